@@ -1,0 +1,21 @@
+//! Bytes ↔ nodes ↔ edits: parse to learn, splice to write.
+//!
+//! A [`source`] is read once and never changed. [`split`] finds its documents, [`tree`] maps one document's nodes onto
+//! its bytes, and [`draft`] collects what is to change in it. [`block`] and [`flow`] decide which bytes those changes
+//! name, with the ends that [`extent`] and [`scalar`] prove; [`edit`] applies them in one pass, and [`proof`] reads the
+//! result back.
+//!
+//! Deliberately absent: Kubernetes. Nothing here knows what a document is for.
+
+pub mod block;
+pub mod draft;
+pub mod edit;
+pub mod extent;
+pub mod flow;
+pub mod proof;
+pub mod refusal;
+pub mod scalar;
+pub mod source;
+pub mod spell;
+pub mod split;
+pub mod tree;

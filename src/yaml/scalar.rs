@@ -1,0 +1,513 @@
+//! A scalar as written, proven to decode to what the parser reported.
+//!
+//! Invariant: a [`Written`] exists only if decoding its bytes by the rules here gives exactly the parser's text, so its
+//! end is a fact and an offset in the text has a byte in the source.
+//!
+//! Deliberately absent: chomping and indentation indicators. What a block scalar's header says is seen in the result.
+
+use yaml_rust2::scanner::TScalarStyle;
+
+use super::edit::{Edit, Edits};
+use super::source::{Span, break_len};
+use super::spell::escaped;
+use super::tree::Node;
+
+/// A scalar's bytes, and where each part of its text stands in them.
+#[derive(Debug)]
+pub struct Written<'d> {
+    text: &'d str,
+    style: TScalarStyle,
+    /// From the opening quote, the first character, or a block scalar's first content line; to behind the last byte.
+    span: Span,
+    /// Spaces before each line that continues it.
+    indent: usize,
+    newline: &'d str,
+    /// Pairs of an offset in the text and its byte in the source, both rising.
+    bounds: Vec<(usize, usize)>,
+}
+
+impl<'d> Written<'d> {
+    /// The bytes of a scalar node; none if it is no scalar or is written in a way the rules here do not decode.
+    #[must_use]
+    pub fn of(node: Node<'d>) -> Option<Self> {
+        let style = node.style()?;
+        let text = node.text()?;
+        let source = node.document().text();
+        let start = node.pos().offset();
+        let line = node.document().line_start(start);
+        let walk = match style {
+            TScalarStyle::Plain => plain(source, start, text),
+            TScalarStyle::SingleQuoted => single_quoted(source, start),
+            TScalarStyle::DoubleQuoted => double_quoted(source, start),
+            TScalarStyle::Literal | TScalarStyle::Folded => block(source, line, start, text, style),
+        }?;
+        (walk.text == text).then_some(Self {
+            text,
+            style,
+            span: Span::of(walk.start, walk.end),
+            indent: walk.indent.unwrap_or(start - line),
+            newline: newline_of(source),
+            bounds: walk.bounds,
+        })
+    }
+
+    /// Its bytes.
+    #[must_use]
+    pub fn span(&self) -> Span {
+        self.span
+    }
+
+    /// Edits of the text as edits of the source; none if one of them does not fall on bytes of its own.
+    #[must_use]
+    pub fn place(&self, edits: &Edits) -> Option<Vec<Edit>> {
+        edits.iter().map(|edit| self.place_one(edit)).collect()
+    }
+
+    fn place_one(&self, edit: &Edit) -> Option<Edit> {
+        let (start, end, new) = self.before_final_break(edit);
+        let span = Span::of(self.source_of(start)?, self.source_of(end)?);
+        Some(Edit::replace(span, self.spelled(&new)?))
+    }
+
+    /// An edit that ends behind the text's final line break, moved in front of it: the same text, and in a block scalar
+    /// the indentation of the following line stays out of it.
+    fn before_final_break(&self, edit: &Edit) -> (usize, usize, String) {
+        let (start, end) = (edit.span.start().offset(), edit.span.end().offset());
+        let whole_lines = edit.text.is_empty() || edit.text.ends_with('\n');
+        let begins_line = start > 0 && self.text.as_bytes().get(start - 1) == Some(&b'\n');
+        if end == self.text.len() && self.text.ends_with('\n') && whole_lines && begins_line {
+            let lines = edit
+                .text
+                .strip_suffix('\n')
+                .map_or_else(String::new, |lines| format!("\n{lines}"));
+            (start - 1, end - 1, lines)
+        } else {
+            (start, end, edit.text.clone())
+        }
+    }
+
+    fn source_of(&self, offset: usize) -> Option<usize> {
+        let next = self.bounds.partition_point(|(text, _)| *text <= offset);
+        let (text, source) = *self.bounds.get(next.checked_sub(1)?)?;
+        match self.bounds.get(next) {
+            _ if text == offset => Some(source),
+            Some((next_text, next_source)) if next_text - text == next_source - source => Some(source + offset - text),
+            _ => None,
+        }
+    }
+
+    fn spelled(&self, text: &str) -> Option<String> {
+        let next_line = format!("{}{}", self.newline, " ".repeat(self.indent));
+        match self.style {
+            TScalarStyle::DoubleQuoted => Some(escaped(text)),
+            TScalarStyle::Literal => Some(text.replace('\n', &next_line)),
+            TScalarStyle::Folded | TScalarStyle::Plain => {
+                Some(text.replace('\n', &(self.newline.to_owned() + &next_line)))
+            }
+            TScalarStyle::SingleQuoted => Some(
+                text.replace('\'', "''")
+                    .replace('\n', &(self.newline.to_owned() + &next_line)),
+            ),
+        }
+    }
+}
+
+/// What decoding came to.
+struct Walk {
+    text: String,
+    start: usize,
+    end: usize,
+    indent: Option<usize>,
+    bounds: Vec<(usize, usize)>,
+}
+
+impl Walk {
+    fn from(start: usize, first: usize) -> Self {
+        Self {
+            text: String::new(),
+            start,
+            end: first,
+            indent: None,
+            bounds: vec![(0, first)],
+        }
+    }
+
+    fn bound(&mut self, source: usize) {
+        let pair = (self.text.len(), source);
+        if self.bounds.last() != Some(&pair) {
+            self.bounds.push(pair);
+        }
+    }
+
+    /// Takes the bytes from `at` to `end` as they are.
+    fn copy(&mut self, source: &str, at: usize, end: usize) -> Option<()> {
+        self.bound(at);
+        self.text.push_str(source.get(at..end)?);
+        self.bound(end);
+        Some(())
+    }
+
+    /// Takes what stands at `at` for `decoded`.
+    fn decode(&mut self, at: usize, len: usize, decoded: &str) {
+        self.bound(at);
+        self.text.push_str(decoded);
+        self.bound(at + len);
+    }
+
+    /// Joins two lines as plain and quoted scalars do; gives the first byte of the next content.
+    fn fold(&mut self, source: &str, at: usize) -> Option<usize> {
+        let bytes = source.as_bytes();
+        let kept = self.text.trim_end_matches([' ', '\t']).len();
+        // Blanks before a break are not content; an escaped one is, and then this does not decode, which is safe.
+        let dropped = self.text.len() - kept;
+        self.text.truncate(kept);
+        self.bounds.retain(|(text, _)| *text <= kept);
+        self.bound(at - dropped);
+        let (mut next, mut breaks) = (at, 0);
+        loop {
+            match break_len(bytes, next) {
+                0 if matches!(bytes.get(next), Some(b' ' | b'\t')) => next += 1,
+                0 => break,
+                len => (next, breaks) = (next + len, breaks + 1),
+            }
+        }
+        match breaks {
+            0 => return None,
+            1 => self.text.push(' '),
+            _ => self.text.push_str(&"\n".repeat(breaks - 1)),
+        }
+        self.bound(next);
+        Some(next)
+    }
+}
+
+fn plain(source: &str, start: usize, expected: &str) -> Option<Walk> {
+    let bytes = source.as_bytes();
+    let mut walk = Walk::from(start, start);
+    let mut at = start;
+    while walk.text.len() < expected.len() {
+        let line = at + source.get(at..)?.find(['\n', '\r']).unwrap_or(source.len() - at);
+        let wanted = expected.len() - walk.text.len();
+        let end = line.min(at + wanted);
+        walk.copy(source, at, end)?;
+        at = end;
+        let is_folded = walk.text.len() < expected.len() || !expected.starts_with(walk.text.as_str());
+        if is_folded {
+            at = walk.fold(source, line.min(at.max(end)))?;
+        }
+        if at > bytes.len() || !expected.starts_with(walk.text.as_str()) {
+            return None;
+        }
+    }
+    walk.end = at;
+    Some(walk)
+}
+
+fn single_quoted(source: &str, start: usize) -> Option<Walk> {
+    let bytes = source.as_bytes();
+    (bytes.get(start) == Some(&b'\'')).then_some(())?;
+    let mut walk = Walk::from(start, start + 1);
+    let mut at = start + 1;
+    loop {
+        let next = at + source.get(at..)?.find(['\'', '\n', '\r'])?;
+        walk.copy(source, at, next)?;
+        at = match (bytes[next], bytes.get(next + 1)) {
+            (b'\'', Some(b'\'')) => {
+                walk.decode(next, 2, "'");
+                next + 2
+            }
+            (b'\'', _) => {
+                walk.bound(next);
+                walk.end = next + 1;
+                return Some(walk);
+            }
+            _ => walk.fold(source, next)?,
+        };
+    }
+}
+
+fn double_quoted(source: &str, start: usize) -> Option<Walk> {
+    let bytes = source.as_bytes();
+    (bytes.get(start) == Some(&b'"')).then_some(())?;
+    let mut walk = Walk::from(start, start + 1);
+    let mut at = start + 1;
+    loop {
+        let next = at + source.get(at..)?.find(['"', '\\', '\n', '\r'])?;
+        walk.copy(source, at, next)?;
+        at = match bytes[next] {
+            b'"' => {
+                walk.bound(next);
+                walk.end = next + 1;
+                return Some(walk);
+            }
+            b'\\' if break_len(bytes, next + 1) > 0 => {
+                let line = next + 1 + break_len(bytes, next + 1);
+                let rest = source.get(line..)?;
+                let content = source.len() - rest.trim_start_matches([' ', '\t']).len();
+                walk.bound(content);
+                content
+            }
+            b'\\' => {
+                let (decoded, len) = escape(source.get(next + 1..)?)?;
+                walk.decode(next, len + 1, decoded.encode_utf8(&mut [0; 4]));
+                next + 1 + len
+            }
+            _ => walk.fold(source, next)?,
+        };
+    }
+}
+
+/// The character an escape stands for, and its bytes after the backslash (YAML 1.2, 5.7).
+fn escape(rest: &str) -> Option<(char, usize)> {
+    let hex = |digits: usize| {
+        let code = u32::from_str_radix(rest.get(1..=digits)?, 16).ok()?;
+        Some((char::from_u32(code)?, digits + 1))
+    };
+    let simple = match rest.chars().next()? {
+        '0' => '\0',
+        'a' => '\u{7}',
+        'b' => '\u{8}',
+        't' | '\t' => '\t',
+        'n' => '\n',
+        'v' => '\u{b}',
+        'f' => '\u{c}',
+        'r' => '\r',
+        'e' => '\u{1b}',
+        ' ' => ' ',
+        '"' => '"',
+        '/' => '/',
+        '\\' => '\\',
+        'N' => '\u{85}',
+        '_' => '\u{a0}',
+        'L' => '\u{2028}',
+        'P' => '\u{2029}',
+        'x' => return hex(2),
+        'u' => return hex(4),
+        'U' => return hex(8),
+        _ => return None,
+    };
+    Some((simple, 1))
+}
+
+/// A block scalar, whose node begins at its first content that is not blank.
+fn block(source: &str, line: usize, start: usize, expected: &str, style: TScalarStyle) -> Option<Walk> {
+    let indent = start - line;
+    if indent == 0 || !source.get(line..start)?.bytes().all(|byte| byte == b' ') {
+        return None;
+    }
+    let leading = expected.len() - expected.trim_start_matches('\n').len();
+    let first = lines_back(source, line, leading)?;
+    let lines = content_lines(source, first, indent);
+    let last = lines.iter().rposition(|content| content.start < content.end)?;
+    let folds = |at: usize| style == TScalarStyle::Folded && !is_more_indented(source, lines[at]);
+    let mut walk = Walk::from(first, lines[0].start);
+    let mut at = 0;
+    while at <= last {
+        let content = lines[at];
+        walk.copy(source, content.start, content.end)?;
+        let next = (at + 1..=last).find(|next| lines[*next].start < lines[*next].end || style == TScalarStyle::Literal);
+        let Some(next) = next else { break };
+        let is_first_text = content.start == content.end;
+        let breaks = next - at - usize::from(folds(at) && folds(next) && !is_first_text);
+        match breaks {
+            0 => walk.text.push(' '),
+            _ => walk.text.push_str(&"\n".repeat(breaks)),
+        }
+        walk.bound(lines[next].start);
+        at = next;
+    }
+    let final_breaks = expected.len().checked_sub(walk.text.len())?;
+    let end = match final_breaks {
+        0 => lines[last].end,
+        breaks => lines.get(last + breaks - 1).or(lines.last())?.next,
+    };
+    walk.text.push_str(&"\n".repeat(final_breaks));
+    walk.bound(end);
+    walk.end = if final_breaks > 1 { end } else { lines[last].end };
+    walk.indent = Some(indent);
+    Some(walk)
+}
+
+/// One line of a block scalar: its content without indentation, and where the next line begins.
+#[derive(Clone, Copy)]
+struct Content {
+    start: usize,
+    end: usize,
+    next: usize,
+}
+
+fn content_lines(source: &str, first: usize, indent: usize) -> Vec<Content> {
+    let bytes = source.as_bytes();
+    let mut lines = Vec::new();
+    let mut at = first;
+    while at < bytes.len() {
+        let end = at + memchr::memchr2(b'\n', b'\r', &bytes[at..]).unwrap_or(bytes.len() - at);
+        let spaces = bytes[at..end].iter().take_while(|byte| **byte == b' ').count();
+        if spaces < indent && at + spaces < end {
+            break;
+        }
+        let next = end + break_len(bytes, end);
+        let start = (at + indent).min(end);
+        lines.push(Content { start, end, next });
+        at = next;
+    }
+    lines
+}
+
+fn is_more_indented(source: &str, line: Content) -> bool {
+    matches!(source.as_bytes().get(line.start), Some(b' ' | b'\t')) && line.start < line.end
+}
+
+/// The start of the line `count` lines above the one at `line`, if those between are blank.
+fn lines_back(source: &str, line: usize, count: usize) -> Option<usize> {
+    let mut at = line;
+    for _ in 0..count {
+        let above = source.get(..at)?;
+        let above = above
+            .strip_suffix("\r\n")
+            .or_else(|| above.strip_suffix(['\n', '\r']))?;
+        let start = above.rfind(['\n', '\r']).map_or(0, |found| found + 1);
+        above.get(start..)?.bytes().all(|byte| byte == b' ').then_some(())?;
+        at = start;
+    }
+    Some(at)
+}
+
+/// The line break a text uses: its first one.
+#[must_use]
+pub fn newline_of(text: &str) -> &str {
+    let at = memchr::memchr2(b'\n', b'\r', text.as_bytes()).unwrap_or(text.len());
+    match break_len(text.as_bytes(), at) {
+        0 => "\n",
+        len => text.get(at..at + len).unwrap_or("\n"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::yaml::tree::Document;
+
+    /// Edits the text of the value of `a` in `source`.
+    #[track_caller]
+    fn check(source: &str, old: &str, new: &str, expected: &str) {
+        let document = Document::parse(source).expect("YAML");
+        let node = document.root().and_then(|root| root.get("a")).expect("a");
+        let text = node.text().expect("scalar");
+        let written = Written::of(node).expect("decodes");
+        let at = text.find(old).expect("old");
+        let edits = Edits::new(vec![Edit::replace(Span::of(at, at + old.len()), new)]).expect("one");
+        let placed = Edits::new(written.place(&edits).expect("placed")).expect("disjoint");
+        let result = placed.apply(source);
+        assert_eq!(result, expected);
+        let read: serde_yaml::Value = serde_yaml::from_str(&result).expect("YAML");
+        assert_eq!(read["a"].as_str(), Some(text.replacen(old, new, 1).as_str()));
+    }
+
+    #[track_caller]
+    fn ends(source: &str, expected: &str) {
+        let document = Document::parse(source).expect("YAML");
+        let node = document.root().and_then(|root| root.get("a")).expect("a");
+        assert_eq!(Written::of(node).expect("decodes").span().slice(source), expected);
+    }
+
+    #[test]
+    fn a_literal_loses_and_gains_whole_lines() {
+        let source = "a: |\n  # c\n  x: 1\n  y: 2\n  z: 3\nb: c\n";
+        check(source, "y: 2\n", "", "a: |\n  # c\n  x: 1\n  z: 3\nb: c\n");
+        check(source, "z: 3\n", "", "a: |\n  # c\n  x: 1\n  y: 2\nb: c\n");
+        check(source, "y: 2", "w: 4", "a: |\n  # c\n  x: 1\n  w: 4\n  z: 3\nb: c\n");
+        check(
+            source,
+            "z: 3\n",
+            "z: 3\nw: 4\n",
+            "a: |\n  # c\n  x: 1\n  y: 2\n  z: 3\n  w: 4\nb: c\n",
+        );
+        check(source, "# c\n", "", "a: |\n  x: 1\n  y: 2\n  z: 3\nb: c\n");
+    }
+
+    #[test]
+    fn a_literal_keeps_its_chomping_and_indentation() {
+        check("a: |-\n   x\n   y\nb: c\n", "\ny", "", "a: |-\n   x\nb: c\n");
+        check("a: |+\n  x\n  y\n\n\nb: c\n", "x\n", "", "a: |+\n  y\n\n\nb: c\n");
+        check("a: |2\n    x\n  y\n  z\nb: c\n", "y\n", "", "a: |2\n    x\n  z\nb: c\n");
+        check("a: |\n\n  x\n\n  y\n", "x\n", "", "a: |\n\n  \n  y\n");
+        check(
+            "a: |\r\n  x\r\n  y\r\n  z\r\nb: c\r\n",
+            "y\n",
+            "",
+            "a: |\r\n  x\r\n  z\r\nb: c\r\n",
+        );
+    }
+
+    /// yaml-rust2 gives such a text a final line break that libyaml and Go do not; the bytes are the same either way.
+    #[test]
+    fn a_literal_that_ends_without_a_line_break_is_edited_by_lines_alike() {
+        let source = "a: |\n  x\n  y\n  z";
+        let document = Document::parse(source).expect("YAML");
+        let node = document.root().and_then(|root| root.get("a")).expect("a");
+        let written = Written::of(node).expect("decodes");
+        let without = |start, end| {
+            let edits = Edits::new(vec![Edit::delete(start, end)]).expect("one");
+            Edits::new(written.place(&edits).expect("placed"))
+                .expect("disjoint")
+                .apply(source)
+        };
+        assert_eq!(without(2, 4), "a: |\n  x\n  z");
+        assert_eq!(without(4, node.text().map_or(0, str::len)), "a: |\n  x\n  y");
+    }
+
+    #[test]
+    fn a_folded_scalar_loses_what_one_line_of_its_text_was() {
+        let source = "a: >\n  x: 1\n\n  y: 2\n\n  z: 3\nb: c\n";
+        check(source, "y: 2\n", "", "a: >\n  x: 1\n\n  z: 3\nb: c\n");
+        check(source, "z: 3\n", "", "a: >\n  x: 1\n\n  y: 2\nb: c\n");
+        check(
+            source,
+            "z: 3\n",
+            "z: 3\nw: 4\n",
+            "a: >\n  x: 1\n\n  y: 2\n\n  z: 3\n\n  w: 4\nb: c\n",
+        );
+        check("a: >-\n  x\n  y\n  z\n", "y ", "", "a: >-\n  x\n  z\n");
+        check(
+            "a: >\n  s3:\n    x: 1\n    y: 2\n    z: 3\n",
+            "  y: 2\n",
+            "",
+            "a: >\n  s3:\n    x: 1\n    z: 3\n",
+        );
+    }
+
+    #[test]
+    fn quoted_scalars_are_edited_between_their_quotes() {
+        check(
+            r#"a: "x: 1\ny: 2\nz: \u00e9\n""#,
+            "y: 2\n",
+            "",
+            r#"a: "x: 1\nz: \u00e9\n""#,
+        );
+        check(
+            r#"a: "x: 1\ny: 2\n""#,
+            "y: 2\n",
+            "w: \"4\"\n",
+            r#"a: "x: 1\nw: \"4\"\n""#,
+        );
+        check("a: 'x: ''1'''", "'1'", "2", "a: 'x: 2'");
+        check("a: \"x\n  y\n\n  z\"", "y\n", "", "a: \"x\n  z\"");
+        check("a: \"x \\\n  y\"", "y", "z", "a: \"x \\\n  z\"");
+        check("a: 'x\n\n  y\n\n  z\n\n  '", "y\n", "", "a: 'x\n\n  z\n\n  '");
+    }
+
+    #[test]
+    fn plain_scalars_are_edited_over_several_lines() {
+        check("a: x\n  y\n\n  z\nb: c", "y\n", "", "a: x\n  z\nb: c");
+        check("a: é x # c", "x", "y", "a: é y # c");
+    }
+
+    #[test]
+    fn the_end_of_a_scalar_is_behind_its_last_byte() {
+        ends("a: x y  # c\nb: d\n", "x y");
+        ends("a: 'x'  # c\nb: d\n", "'x'");
+        ends("a: |\n  x\n  y\n\n# c\nb: d\n", "  x\n  y");
+        ends("a: |+\n  x\n\n\nb: d\n", "  x\n\n\n");
+    }
+}

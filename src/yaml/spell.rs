@@ -1,0 +1,254 @@
+//! How new keys and values are spelled.
+//!
+//! Invariant: a spelling reads back as the same value under YAML 1.1 and 1.2, in Go's readers as in ours.
+//!
+//! Deliberately absent: any look at the text around; indentation and line breaks are given.
+
+use std::fmt::Write as _;
+
+/// A value to write.
+#[derive(Clone, PartialEq, Eq)]
+pub enum Value {
+    /// A string, always in double quotes: some readers mistake the type of annotations without.
+    Quoted(String),
+    /// A plain scalar as it is: `true`, a number, or a word that [`Value::word`] found safe.
+    Plain(String),
+    /// A mapping, in this order.
+    Map(Vec<(String, Value)>),
+    /// A sequence.
+    Seq(Vec<Value>),
+}
+
+/// A value may be secret, so only its shape is shown.
+impl std::fmt::Debug for Value {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Quoted(text) | Self::Plain(text) => write!(f, "scalar of {} bytes", text.len()),
+            Self::Map(entries) => write!(f, "mapping of {}", entries.len()),
+            Self::Seq(items) => write!(f, "sequence of {}", items.len()),
+        }
+    }
+}
+
+impl Value {
+    /// A string, without quotes where every reader takes it for a string.
+    pub fn word(text: impl Into<String>) -> Self {
+        let text = text.into();
+        if is_safe_word(&text) {
+            Self::Plain(text)
+        } else {
+            Self::Quoted(text)
+        }
+    }
+
+    /// `entries` as a mapping.
+    pub fn map<const N: usize>(entries: [(&str, Self); N]) -> Self {
+        Self::Map(entries.map(|(key, value)| (key.to_owned(), value)).into())
+    }
+
+    /// One line in flow style; quoted keys, so that it stays JSON where it was JSON.
+    #[must_use]
+    pub fn flow(&self) -> String {
+        match self {
+            Self::Quoted(text) => quoted(text),
+            Self::Plain(text) => text.clone(),
+            Self::Map(entries) => {
+                let entries: Vec<String> = entries.iter().map(|(key, value)| flow_entry(key, value)).collect();
+                format!("{{{}}}", entries.join(", "))
+            }
+            Self::Seq(items) => {
+                let items: Vec<String> = items.iter().map(Self::flow).collect();
+                format!("[{}]", items.join(", "))
+            }
+        }
+    }
+}
+
+/// How lines are laid out around new text.
+#[derive(Clone, Copy, Debug)]
+pub struct Lines<'b> {
+    /// The column of the new entry, in spaces.
+    pub indent: usize,
+    /// The line break in use.
+    pub newline: &'b str,
+}
+
+impl Lines<'_> {
+    fn deeper(self, by: usize) -> Self {
+        Self {
+            indent: self.indent + by,
+            ..self
+        }
+    }
+
+    fn next(self) -> String {
+        format!("{}{}", self.newline, " ".repeat(self.indent))
+    }
+}
+
+/// `key: value` in block style, from the key's column on; no final line break.
+#[must_use]
+pub fn block_entry(key: &str, value: &Value, lines: Lines<'_>) -> String {
+    format!("{}:{}", self::key(key), after_header(value, lines))
+}
+
+/// `- value` in block style, from the dash's column on; no final line break.
+#[must_use]
+pub fn block_item(value: &Value, lines: Lines<'_>) -> String {
+    let inner = lines.deeper(2);
+    match value {
+        Value::Map(entries) if !entries.is_empty() => {
+            let entries: Vec<String> = entries
+                .iter()
+                .map(|(key, value)| block_entry(key, value, inner))
+                .collect();
+            format!("- {}", entries.join(&inner.next()))
+        }
+        _ => format!("- {}", value.flow()),
+    }
+}
+
+/// Entries of one mapping, each on a line of its own, from the first one's column on; no final line break.
+#[must_use]
+pub fn block_entries(entries: &[(String, Value)], lines: Lines<'_>) -> String {
+    let entries: Vec<String> = entries
+        .iter()
+        .map(|(key, value)| block_entry(key, value, lines))
+        .collect();
+    entries.join(&lines.next())
+}
+
+/// `"key": value` in flow style.
+#[must_use]
+pub fn flow_entry(key: &str, value: &Value) -> String {
+    format!("{}: {}", quoted(key), value.flow())
+}
+
+fn after_header(value: &Value, lines: Lines<'_>) -> String {
+    let inner = lines.deeper(2);
+    match value {
+        Value::Map(entries) if !entries.is_empty() => inner.next() + &block_entries(entries, inner),
+        Value::Seq(items) if !items.is_empty() => {
+            let items: Vec<String> = items.iter().map(|item| block_item(item, lines)).collect();
+            lines.next() + &items.join(&lines.next())
+        }
+        _ => format!(" {}", value.flow()),
+    }
+}
+
+/// A key, without quotes where that is safe.
+fn key(text: &str) -> String {
+    if is_safe_word(text) {
+        text.to_owned()
+    } else {
+        quoted(text)
+    }
+}
+
+/// A string in double quotes, ASCII on one line.
+#[must_use]
+pub fn quoted(text: &str) -> String {
+    format!("\"{}\"", escaped(text))
+}
+
+/// A string as it stands between double quotes.
+#[must_use]
+pub fn escaped(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for c in text.chars() {
+        match c {
+            '"' => out.push_str("\\\""),
+            '\\' => out.push_str("\\\\"),
+            '\n' => out.push_str("\\n"),
+            '\r' => out.push_str("\\r"),
+            '\t' => out.push_str("\\t"),
+            ' '..='~' => out.push(c),
+            _ => {
+                // UTF-16 units, so that JSON readers take it, too.
+                for unit in c.encode_utf16(&mut [0; 2]) {
+                    let _ = write!(out, "\\u{unit:04x}");
+                }
+            }
+        }
+    }
+    out
+}
+
+/// Words that YAML 1.1 takes for booleans or null.
+const RESERVED: [&str; 9] = ["true", "false", "yes", "no", "on", "off", "null", "y", "n"];
+
+fn is_safe_word(text: &str) -> bool {
+    let holds = text
+        .bytes()
+        .all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'.' | b'/'));
+    holds && is_string_when_plain(text)
+}
+
+/// Whether every reader takes a plain scalar with this text for a string. Numbers and dates begin with a digit, a sign
+/// or a dot in YAML 1.1 and 1.2, so a letter leaves only the reserved words.
+#[must_use]
+pub fn is_string_when_plain(text: &str) -> bool {
+    let begins = text.starts_with(|c: char| c.is_ascii_alphabetic());
+    begins && !RESERVED.iter().any(|word| text.eq_ignore_ascii_case(word))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const LINES: Lines<'_> = Lines {
+        indent: 2,
+        newline: "\n",
+    };
+
+    fn sample() -> Value {
+        Value::map([
+            ("apiVersion", Value::word("v1")),
+            (
+                "metadata",
+                Value::map([("name", Value::word("on")), ("labels", Value::Map(Vec::new()))]),
+            ),
+            (
+                "items",
+                Value::Seq(vec![Value::map([("a", Value::word("b")), ("c", Value::word("d"))])]),
+            ),
+        ])
+    }
+
+    #[test]
+    fn block_style_indents_what_is_inside() {
+        let text = block_entry("sample", &sample(), LINES);
+        let expected = "sample:\n    apiVersion: v1\n    metadata:\n      name: \"on\"\n      labels: {}\n    items:\n    - a: b\n      c: d";
+        assert_eq!(text, expected);
+        assert!(serde_yaml::from_str::<serde_yaml::Value>(&format!("  {text}")).is_ok());
+    }
+
+    #[test]
+    fn flow_style_is_json() {
+        let text = sample()
+            .flow()
+            .replace("v1", "\"v1\"")
+            .replace(": b", ": \"b\"")
+            .replace(": d", ": \"d\"");
+        let read: serde_yaml::Value = serde_yaml::from_str(&text).expect("YAML");
+        assert_eq!(read["metadata"]["name"].as_str(), Some("on"));
+        assert!(!text.contains('\n'));
+    }
+
+    #[test]
+    fn every_character_is_read_back_from_double_quotes() {
+        let text: String = ('\u{1}'..'\u{300}').chain(['\u{2028}', '\u{feff}']).collect();
+        assert!(quoted(&text).bytes().all(|byte| (b' '..=b'~').contains(&byte)));
+        assert_eq!(serde_yaml::from_str::<String>(&quoted(&text)).expect("YAML"), text);
+    }
+
+    #[test]
+    fn a_word_is_plain_only_where_no_reader_takes_it_for_something_else() {
+        for word in ["gitlab-rails", "a.b/c_d", "eks.amazonaws.com/role-arn"] {
+            assert_eq!(Value::word(word), Value::Plain(word.into()));
+        }
+        for word in ["Yes", "null", "12", "1e3", "", "a b", "a:", "é", "-", ".inf", "~"] {
+            assert_eq!(Value::word(word), Value::Quoted(word.into()));
+        }
+    }
+}
