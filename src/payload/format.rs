@@ -4,7 +4,7 @@ use std::fmt;
 use std::str::FromStr;
 
 /// What the text of a Secret value is written in.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub enum Format {
     /// The storage driver map of a container registry (docker distribution and GitLab's).
     Registry,

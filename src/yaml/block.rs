@@ -101,11 +101,13 @@ pub fn sequence(node: Node<'_>, change: &SequenceChange) -> Result<Vec<Edit>, Re
         let key = header(node).ok_or(Reason::CrowdedLine.at(node.pos()))?;
         edits.push(Edit::insert(colon(key)? + 1, " []"));
     }
-    for (before, value) in &change.inserted {
+    for (before, values) in change.insertions(items.len()) {
         let lines = lines_at(document, dash(items[0])?);
-        let text = block_item(value, lines);
-        edits.push(match items.get(*before) {
-            Some(item) => Edit::insert(dash(*item)?, text + lines.newline + &" ".repeat(lines.indent)),
+        let next = format!("{}{}", lines.newline, " ".repeat(lines.indent));
+        let text: Vec<String> = values.iter().map(|value| block_item(value, lines)).collect();
+        let text = text.join(&next);
+        edits.push(match items.get(before) {
+            Some(item) => Edit::insert(dash(*item)?, text + &next),
             None => insert_after(document, Entry::of_item(items[items.len() - 1])?.line_end, &text, lines),
         });
     }

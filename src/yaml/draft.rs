@@ -63,6 +63,18 @@ pub struct SequenceChange {
     pub removed: BTreeSet<usize>,
 }
 
+impl SequenceChange {
+    /// The new items by the item they stand before, which is at most `len`.
+    #[must_use]
+    pub fn insertions(&self, len: usize) -> BTreeMap<usize, Vec<&Value>> {
+        let mut found: BTreeMap<usize, Vec<&Value>> = BTreeMap::new();
+        for (before, value) in &self.inserted {
+            found.entry((*before).min(len)).or_default().push(value);
+        }
+        found
+    }
+}
+
 impl<'d> Draft<'d> {
     /// No change yet.
     #[must_use]
@@ -288,7 +300,9 @@ fn editable(node: Node<'_>) -> Result<(), Refusal> {
 
 fn is_already(scalar: Node<'_>, value: &Value) -> bool {
     match value {
-        Value::Quoted(text) => scalar.text() == Some(text) && (!scalar.is_plain() || is_string_when_plain(text)),
+        Value::Quoted(text) | Value::Word(text) => {
+            scalar.text() == Some(text) && (!scalar.is_plain() || is_string_when_plain(text))
+        }
         Value::Plain(text) => scalar.text() == Some(text) && scalar.is_plain(),
         Value::Map(_) | Value::Seq(_) => false,
     }
@@ -539,7 +553,11 @@ mod tests {
         };
         insert("m:\n- a: 1\n- b: 2\n", 1, "m:\n- a: 1\n- k: \"v\"\n  l: w\n- b: 2\n");
         insert("m:\n  - a: 1", 9, "m:\n  - a: 1\n  - k: \"v\"\n    l: w");
-        insert("m: [{\"a\": 1}]\n", 0, "m: [{\"k\": \"v\", \"l\": w}, {\"a\": 1}]\n");
+        insert(
+            "m: [{\"a\": 1}]\n",
+            0,
+            "m: [{\"k\": \"v\", \"l\": \"w\"}, {\"a\": 1}]\n",
+        );
     }
 
     #[test]

@@ -40,10 +40,11 @@ pub fn sequence(node: Node<'_>, close: usize, change: &SequenceChange) -> Result
     let parts: Vec<Part> = node.items().map(Part::of_item).collect::<Result<_, _>>()?;
     let removed = |index: usize| change.removed.contains(&index);
     let mut edits = deletions(node, close, &parts, removed)?;
-    for (before, value) in &change.inserted {
-        match parts.get(*before) {
-            Some(part) => edits.push(Edit::insert(part.start, value.flow() + ", ")),
-            None => edits.extend(insert_last(node, &parts, removed, vec![value.flow()])),
+    for (before, values) in change.insertions(parts.len()) {
+        let new: Vec<String> = values.into_iter().map(Value::flow).collect();
+        match parts.get(before) {
+            Some(part) => edits.push(Edit::insert(part.start, new.join(", ") + ", ")),
+            None => edits.extend(insert_last(node, &parts, removed, new)),
         }
     }
     Ok(edits)

@@ -8,7 +8,7 @@
 use super::draft::{Change, Draft, EntryChange, MappingChange, SequenceChange};
 use super::edit::Edits;
 use super::extent;
-use super::spell::Value;
+use super::spell::{Value, is_string_when_plain};
 use super::tree::{Document, Node};
 
 /// Whether the edits make of the draft's document exactly what the draft says.
@@ -100,16 +100,12 @@ fn is_planned_mapping(draft: &Draft<'_>, change: &MappingChange, before: Node<'_
 
 fn is_planned_sequence(draft: &Draft<'_>, change: &SequenceChange, before: Node<'_>, after: Node<'_>) -> bool {
     let mut found = after.items();
-    let count = before.items().len();
-    let inserted_at = |index: usize| {
-        let is_here = move |before: &usize| *before == index || (index == count && *before > count);
-        change.inserted.iter().filter(move |(before, _)| is_here(before))
-    };
+    let inserted = change.insertions(before.items().len());
     if !after.is_sequence() || before.tag() != after.tag() {
         return false;
     }
     for (index, item) in before.items().map(Some).chain([None]).enumerate() {
-        for (_, value) in inserted_at(index) {
+        for value in inserted.get(&index).into_iter().flatten() {
             if !found.next().is_some_and(|found| is_value(value, found)) {
                 return false;
             }
@@ -123,12 +119,15 @@ fn is_planned_sequence(draft: &Draft<'_>, change: &SequenceChange, before: Node<
     found.next().is_none()
 }
 
-fn is_value(value: &Value, found: Node<'_>) -> bool {
+/// Whether a node says exactly this.
+#[must_use]
+pub fn is_value(value: &Value, found: Node<'_>) -> bool {
     if found.is_alias() {
         return false;
     }
     match value {
         Value::Quoted(text) => found.text() == Some(text) && !found.is_plain(),
+        Value::Word(text) => found.text() == Some(text) && (!found.is_plain() || is_string_when_plain(text)),
         Value::Plain(text) => found.text() == Some(text) && found.is_plain(),
         Value::Map(entries) => {
             found.is_mapping()

@@ -12,12 +12,18 @@ use memchr::{memchr, memchr2};
 const BOM: &str = "\u{feff}";
 
 /// The text of one input, unchanged, and its line table.
-#[derive(Debug)]
 pub struct Source {
     whole: String,
     /// Bytes of the leading byte order mark: 0 or 3.
     mark: usize,
     lines: OnceCell<Vec<usize>>,
+}
+
+/// The text may be secret, so only its size is shown.
+impl std::fmt::Debug for Source {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "source of {} bytes", self.whole.len())
+    }
 }
 
 impl Source {

@@ -11,7 +11,9 @@ use std::fmt::Write as _;
 pub enum Value {
     /// A string, always in double quotes: some readers mistake the type of annotations without.
     Quoted(String),
-    /// A plain scalar as it is: `true`, a number, or a word that [`Value::word`] found safe.
+    /// A string, without quotes in block style where every reader takes it for a string.
+    Word(String),
+    /// A boolean or a number, as it is.
     Plain(String),
     /// A mapping, in this order.
     Map(Vec<(String, Value)>),
@@ -23,7 +25,7 @@ pub enum Value {
 impl std::fmt::Debug for Value {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
-            Self::Quoted(text) | Self::Plain(text) => write!(f, "scalar of {} bytes", text.len()),
+            Self::Quoted(text) | Self::Word(text) | Self::Plain(text) => write!(f, "scalar of {} bytes", text.len()),
             Self::Map(entries) => write!(f, "mapping of {}", entries.len()),
             Self::Seq(items) => write!(f, "sequence of {}", items.len()),
         }
@@ -31,14 +33,9 @@ impl std::fmt::Debug for Value {
 }
 
 impl Value {
-    /// A string, without quotes where every reader takes it for a string.
+    /// A string, without quotes where that is safe.
     pub fn word(text: impl Into<String>) -> Self {
-        let text = text.into();
-        if is_safe_word(&text) {
-            Self::Plain(text)
-        } else {
-            Self::Quoted(text)
-        }
+        Self::Word(text.into())
     }
 
     /// `entries` as a mapping.
@@ -50,7 +47,7 @@ impl Value {
     #[must_use]
     pub fn flow(&self) -> String {
         match self {
-            Self::Quoted(text) => quoted(text),
+            Self::Quoted(text) | Self::Word(text) => quoted(text),
             Self::Plain(text) => text.clone(),
             Self::Map(entries) => {
                 let entries: Vec<String> = entries.iter().map(|(key, value)| flow_entry(key, value)).collect();
@@ -89,7 +86,7 @@ impl Lines<'_> {
 /// `key: value` in block style, from the key's column on; no final line break.
 #[must_use]
 pub fn block_entry(key: &str, value: &Value, lines: Lines<'_>) -> String {
-    format!("{}:{}", self::key(key), after_header(value, lines))
+    format!("{}:{}", word(key), after_header(value, lines))
 }
 
 /// `- value` in block style, from the dash's column on; no final line break.
@@ -104,6 +101,7 @@ pub fn block_item(value: &Value, lines: Lines<'_>) -> String {
                 .collect();
             format!("- {}", entries.join(&inner.next()))
         }
+        Value::Word(text) => format!("- {}", word(text)),
         _ => format!("- {}", value.flow()),
     }
 }
@@ -132,12 +130,13 @@ fn after_header(value: &Value, lines: Lines<'_>) -> String {
             let items: Vec<String> = items.iter().map(|item| block_item(item, lines)).collect();
             lines.next() + &items.join(&lines.next())
         }
+        Value::Word(text) => format!(" {}", word(text)),
         _ => format!(" {}", value.flow()),
     }
 }
 
-/// A key, without quotes where that is safe.
-fn key(text: &str) -> String {
+/// A string in block style.
+fn word(text: &str) -> String {
     if is_safe_word(text) {
         text.to_owned()
     } else {
@@ -244,11 +243,11 @@ mod tests {
 
     #[test]
     fn a_word_is_plain_only_where_no_reader_takes_it_for_something_else() {
-        for word in ["gitlab-rails", "a.b/c_d", "eks.amazonaws.com/role-arn"] {
-            assert_eq!(Value::word(word), Value::Plain(word.into()));
+        for plain in ["gitlab-rails", "a.b/c_d", "eks.amazonaws.com/role-arn"] {
+            assert_eq!(word(plain), plain);
         }
-        for word in ["Yes", "null", "12", "1e3", "", "a b", "a:", "é", "-", ".inf", "~"] {
-            assert_eq!(Value::word(word), Value::Quoted(word.into()));
+        for text in ["Yes", "null", "12", "1e3", "", "a b", "a:", "é", "-", ".inf", "~"] {
+            assert_eq!(word(text), quoted(text));
         }
     }
 }

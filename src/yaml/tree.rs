@@ -20,11 +20,17 @@ pub const MAX_DEPTH: usize = 500;
 const MAX_HOPS: usize = 64;
 
 /// One YAML document, borrowed from its text.
-#[derive(Debug)]
 pub struct Document<'s> {
     text: &'s str,
     lines: Vec<usize>,
     nodes: Vec<Datum>,
+}
+
+/// The text may be secret, so only sizes are shown.
+impl std::fmt::Debug for Document<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "document of {} bytes, {} nodes", self.text.len(), self.nodes.len())
+    }
 }
 
 impl<'s> Document<'s> {
@@ -404,7 +410,7 @@ impl<'s> Builder<'s> {
                 Event::DocumentStart if !self.nodes.is_empty() => {
                     return Err(self.malformed(&mark, "a second document without `---` before it"));
                 }
-                Event::MappingEnd | Event::SequenceEnd => self.close(&mark),
+                Event::MappingEnd | Event::SequenceEnd => self.close(&mark)?,
                 Event::Scalar(text, style, anchor, tag) => {
                     let kind = Kind::Scalar { text, style };
                     self.add(&mark, kind, anchor, tag);
@@ -432,9 +438,9 @@ impl<'s> Builder<'s> {
         Ok(())
     }
 
-    fn close(&mut self, mark: &Marker) {
+    fn close(&mut self, mark: &Marker) -> Result<(), Malformed> {
         let at = self.cursor.pos(mark).offset();
-        let Some(open) = self.open.pop() else { return };
+        let Some(open) = self.open.pop() else { return Ok(()) };
         let bytes = self.text.as_bytes();
         let start = self.nodes[open.id.index()].start;
         let first = match &self.nodes[open.id.index()].kind {
@@ -460,6 +466,23 @@ impl<'s> Builder<'s> {
         if let Kind::Mapping { layout, .. } | Kind::Sequence { layout, .. } = &mut self.nodes[open.id.index()].kind {
             *layout = found;
         }
+        match first {
+            Some(first) if found == Collection::Block => self.indented_by_spaces(first),
+            _ => Ok(()),
+        }
+    }
+
+    /// Refuses a tab as indentation: YAML forbids it and Go's readers stop there, yaml-rust2 lets some pass.
+    fn indented_by_spaces(&self, first: NodeId) -> Result<(), Malformed> {
+        let before = self.text.get(..self.nodes[first.index()].start).unwrap_or_default();
+        let line = before.rsplit(['\n', '\r']).next().unwrap_or_default();
+        if line.contains('\t') && line.trim().is_empty() {
+            return Err(Malformed {
+                pos: Pos::new(before.len() - line.len()),
+                reason: "a tab is used for indentation; use spaces".to_owned(),
+            });
+        }
+        Ok(())
     }
 
     /// Whether the node just closed stands directly in a flow sequence: its parent begins with a bracket of its own.

@@ -1,0 +1,109 @@
+//! The command line, and the environment that stands in for it.
+
+use std::path::PathBuf;
+
+use anyhow::Context as _;
+use clap::{ColorChoice, Parser};
+
+/// Gives each component of a rendered release its AWS IAM role and takes static keys out of its storage Secrets.
+///
+/// Reads manifests on standard input and writes them to standard output, every byte that no change names as it came. As a
+/// Helm post-renderer, a kustomize function or in a pipe; a `ResourceList` is recognised by itself. Nothing is written
+/// unless everything could be done.
+#[derive(Parser, Debug)]
+#[command(name = "iam-roles", version, after_help = AFTER, max_term_width = 100)]
+pub(crate) struct Arguments {
+    /// The policy: which component gets which role [environment: `IAM_ROLES_POLICY`]
+    #[arg(short, long, value_name = "FILE", conflicts_with = "config")]
+    pub(crate) policy: Option<PathBuf>,
+
+    /// The policy, as kustomize's exec plugins pass it
+    #[arg(value_name = "POLICY")]
+    pub(crate) config: Option<PathBuf>,
+
+    /// The release namespace, for objects that name none [environment: `IAM_ROLES_NAMESPACE`]
+    #[arg(short, long, value_name = "NAME")]
+    pub(crate) namespace: Option<String>,
+
+    /// A value for `${NAME}` in the policy, before the environment's; may be repeated [environment: `IAM_ROLES_VAR`, with
+    /// commas between]
+    #[arg(long, value_name = "NAME=VALUE")]
+    pub(crate) var: Vec<String>,
+
+    /// Refuse for warnings, too [environment: `IAM_ROLES_STRICT`]
+    #[arg(long)]
+    pub(crate) strict: bool,
+
+    /// Say nothing but why nothing was written [environment: `IAM_ROLES_QUIET`]
+    #[arg(short, long)]
+    pub(crate) quiet: bool,
+
+    /// When to colour what is said [environment: `IAM_ROLES_COLOR`, `NO_COLOR`]
+    #[arg(long, value_name = "WHEN")]
+    pub(crate) color: Option<ColorChoice>,
+}
+
+const AFTER: &str = "\
+Without --policy: the first argument, a ResourceList's functionConfig, IAM_ROLES_POLICY, then iam-roles.yaml in this folder or one above it.
+Every environment variable is read with the prefix ARGOCD_ENV_, too, as Argo CD hands them on.
+
+Exit status: 0 done; 1 refused, unreadable input, or output that could not be written; 2 command line or policy.";
+
+impl Arguments {
+    /// The arguments, completed from the environment.
+    ///
+    /// # Errors
+    /// A variable whose value is no such argument.
+    pub(crate) fn completed(mut self) -> anyhow::Result<Self> {
+        self.namespace = self.namespace.or_else(|| twin("NAMESPACE"));
+        if self.var.is_empty() {
+            let pairs = twin("VAR").unwrap_or_default();
+            self.var = pairs
+                .split(',')
+                .filter(|pair| !pair.is_empty())
+                .map(str::to_owned)
+                .collect();
+        }
+        self.strict = self.strict || switch("STRICT")?;
+        self.quiet = self.quiet || switch("QUIET")?;
+        if self.color.is_none()
+            && let Some(word) = twin("COLOR")
+        {
+            let choice = word.parse().map_err(anyhow::Error::msg);
+            self.color = Some(choice.context("IAM_ROLES_COLOR: expected auto, always or never")?);
+        }
+        Ok(self)
+    }
+
+    /// The pairs of `--var`.
+    ///
+    /// # Errors
+    /// One without `=`.
+    pub(crate) fn vars(&self) -> anyhow::Result<Vec<(String, String)>> {
+        let pair = |written: &String| {
+            let (name, value) = written.split_once('=').filter(|(name, _)| !name.is_empty())?;
+            Some((name.to_owned(), value.to_owned()))
+        };
+        let pairs: Option<Vec<_>> = self.var.iter().map(pair).collect();
+        pairs.context("--var: expected NAME=VALUE")
+    }
+}
+
+/// The value of `IAM_ROLES_NAME`, or as Argo CD hands it on.
+pub(crate) fn twin(name: &str) -> Option<String> {
+    environment(&format!("IAM_ROLES_{name}")).filter(|value| !value.is_empty())
+}
+
+/// A variable of the environment, or as Argo CD hands it on.
+pub(crate) fn environment(name: &str) -> Option<String> {
+    let of = |name: &str| std::env::var(name).ok();
+    of(name).or_else(|| of(&format!("ARGOCD_ENV_{name}")))
+}
+
+fn switch(name: &str) -> anyhow::Result<bool> {
+    match twin(name).as_deref() {
+        None | Some("0" | "false") => Ok(false),
+        Some("1" | "true") => Ok(true),
+        Some(_) => anyhow::bail!("IAM_ROLES_{name}: expected true or false"),
+    }
+}

@@ -1,0 +1,31 @@
+//! How a run can fail, and the exit status each way has.
+
+use std::process::ExitCode;
+
+/// Why there is no result.
+pub(crate) enum Failure {
+    /// The command line, the policy, or an unset variable: status 2, as clap's own errors have.
+    Usage(anyhow::Error),
+    /// Input that cannot be read, or a stream that cannot be written: status 1.
+    Unreadable(anyhow::Error),
+    /// The findings forbid a result, and have been shown: status 1.
+    Refused,
+}
+
+impl Failure {
+    /// The exit status.
+    pub(crate) fn status(&self) -> ExitCode {
+        match self {
+            Self::Usage(_) => ExitCode::from(2),
+            Self::Unreadable(_) | Self::Refused => ExitCode::from(1),
+        }
+    }
+
+    /// The one line that says why; none where the findings said it.
+    pub(crate) fn message(&self) -> Option<String> {
+        match self {
+            Self::Usage(error) | Self::Unreadable(error) => Some(format!("{error:#}")),
+            Self::Refused => None,
+        }
+    }
+}

@@ -1,0 +1,5 @@
+//! What the program does: reads, calls the floors below, writes. The only floor with input and output.
+
+pub(crate) mod failure;
+pub(crate) mod filter;
+pub(crate) mod policy;

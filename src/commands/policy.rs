@@ -1,0 +1,72 @@
+//! Where the policy is found.
+
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context as _, anyhow};
+use iam_roles::manifest::envelope::resource_list;
+use iam_roles::manifest::stream::Stream;
+use iam_roles::policy::rules::Policy;
+use iam_roles::policy::vars::Vars;
+use iam_roles::policy::{self};
+use iam_roles::yaml::extent;
+use iam_roles::yaml::tree::Node;
+
+use crate::cli::{Arguments, environment, twin};
+
+/// The file that is looked for when no other is named.
+const DEFAULT: &str = "iam-roles.yaml";
+
+/// Reads the policy of a run: the one that is named, else the stream's own, else the one found.
+///
+/// # Errors
+/// No policy in any of the places, one that cannot be read, or one that is wrong.
+pub(crate) fn find(arguments: &Arguments, stream: &Stream<'_>) -> anyhow::Result<Policy> {
+    let vars = Vars::new(arguments.vars()?, environment);
+    if let Some(named) = arguments.policy.as_deref().or(arguments.config.as_deref()) {
+        return read(named, &vars);
+    }
+    if let Some(config) = resource_list(stream)
+        .and_then(|list| list.get("functionConfig"))
+        .filter(is_policy)
+    {
+        let text = alone(stream, config).context("stdin: the functionConfig cannot be told from what surrounds it")?;
+        return Ok(policy::read(&text, "stdin", &vars)?);
+    }
+    if let Some(named) = twin("POLICY") {
+        return read(Path::new(&named), &vars);
+    }
+    let here = std::env::current_dir().context("the working folder")?;
+    let places: Vec<PathBuf> = here.ancestors().map(|folder| folder.join(DEFAULT)).collect();
+    match places.iter().find(|place| place.is_file()) {
+        Some(found) => read(found, &vars),
+        None => Err(nowhere(&places)),
+    }
+}
+
+fn read(path: &Path, vars: &Vars) -> anyhow::Result<Policy> {
+    let name = path.display().to_string();
+    let text = std::fs::read_to_string(path).with_context(|| format!("{name}: the policy"))?;
+    Ok(policy::read(&text, &name, vars)?)
+}
+
+fn nowhere(places: &[PathBuf]) -> anyhow::Error {
+    let places: Vec<String> = places.iter().map(|place| place.display().to_string()).collect();
+    anyhow!(
+        "no policy; looked at --policy, the first argument, IAM_ROLES_POLICY, and {}; name one with --policy FILE",
+        places.join(", ")
+    )
+}
+
+fn is_policy(config: &Node<'_>) -> bool {
+    config.get("kind").and_then(Node::text) == Some("RolePolicy")
+}
+
+/// The text of one node of the stream, with everything around it blanked, so that its places stay those of the stream.
+fn alone(stream: &Stream<'_>, node: Node<'_>) -> Option<String> {
+    let sheet = &stream.sheets()[stream.sheet_of(node)?];
+    let end = extent::end(node).ok()?;
+    let start = node.pos().offset();
+    let text = node.document().text().get(start..end)?;
+    let place = stream.source().place(sheet.span.start().plus(start));
+    Some("\n".repeat(place.line - 1) + &" ".repeat(place.column - 1) + text)
+}

@@ -1,0 +1,101 @@
+//! Lists of objects: `List`, `*List` and kustomize's `ResourceList`, unwrapped.
+//!
+//! Invariant: every object of a stream is seen exactly once, in source order.
+
+use crate::yaml::tree::Node;
+
+use super::object::{Object, Slot};
+use super::stream::Stream;
+
+/// How deep lists may hold lists; kubectl writes one level.
+const MAX_NESTING: usize = 8;
+
+/// Every object of a stream; documents that are none are left out.
+#[must_use]
+pub fn objects<'d>(stream: &'d Stream<'d>) -> Vec<Object<'d>> {
+    let mut found = Vec::new();
+    for (sheet, page) in stream.sheets().iter().enumerate() {
+        if let Some(root) = page.document.root() {
+            unwrap(root, Slot::document(sheet), None, &mut found);
+        }
+    }
+    found
+}
+
+/// The `ResourceList` that the whole stream is, if it is one (the KRM functions specification, v1).
+#[must_use]
+pub fn resource_list<'d>(stream: &'d Stream<'d>) -> Option<Node<'d>> {
+    let mut roots = stream.sheets().iter().filter_map(|sheet| sheet.document.root());
+    let root = roots.find(|root| !root.is_null())?;
+    let is_krm = root.get("apiVersion")?.text()?.starts_with("config.kubernetes.io/");
+    let is_list = root.get("kind")?.text()? == "ResourceList";
+    (is_krm && is_list && roots.all(Node::is_null)).then_some(root)
+}
+
+/// The kind and version that items of a typed list leave out, as in what `kubectl get --raw` gives.
+#[derive(Clone, Copy)]
+struct Inherited<'d> {
+    api_version: &'d str,
+    kind: &'d str,
+}
+
+fn unwrap<'d>(node: Node<'d>, slot: Slot, inherited: Option<Inherited<'d>>, found: &mut Vec<Object<'d>>) {
+    let text = |key: &str| node.get(key).and_then(Node::text);
+    let api_version = text("apiVersion").or(inherited.map(|list| list.api_version));
+    let kind = text("kind").or(inherited.map(|list| list.kind));
+    let (Some(api_version), Some(kind)) = (api_version, kind) else {
+        return;
+    };
+    let items = node.get("items").filter(|items| items.is_sequence());
+    match (kind.strip_suffix("List"), items) {
+        (Some(kind), Some(items)) if slot.depth() < MAX_NESTING => {
+            let inherited = (!kind.is_empty() && kind != "Resource").then_some(Inherited { api_version, kind });
+            for (index, item) in items.items().enumerate() {
+                unwrap(item, slot.item(items, index), inherited, found);
+            }
+        }
+        _ => found.push(Object::new(node, slot, api_version, kind)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::yaml::source::Source;
+
+    #[track_caller]
+    fn check(text: &str, expected: &[&str]) {
+        let source = Source::new(text.into()).expect("text");
+        let stream = Stream::read(&source).expect("a stream");
+        let found: Vec<String> = objects(&stream)
+            .iter()
+            .map(|object| object.reference().to_string())
+            .collect();
+        assert_eq!(found, expected);
+    }
+
+    #[test]
+    fn lists_are_unwrapped() {
+        check(
+            "apiVersion: v1\nkind: List\nitems:\n- {apiVersion: v1, kind: Pod, metadata: {name: a}}\n- apiVersion: v1\n  kind: Secret\n  metadata: {name: b, namespace: n}\n",
+            &["Pod a", "Secret n/b"],
+        );
+        check(
+            "{\"apiVersion\":\"apps/v1\",\"kind\":\"DeploymentList\",\"items\":[{\"metadata\":{\"name\":\"a\"}}]}",
+            &["Deployment a"],
+        );
+        check(
+            "apiVersion: config.kubernetes.io/v1\nkind: ResourceList\nitems:\n- {apiVersion: v1, kind: Pod, metadata: {name: a}}\n",
+            &["Pod a"],
+        );
+    }
+
+    #[test]
+    fn what_only_looks_like_a_list_is_an_object() {
+        check(
+            "apiVersion: x/v1\nkind: AllowList\nmetadata: {name: a}\nspec: {}\n",
+            &["AllowList a"],
+        );
+        check("a: b\n---\n# nothing\n", &[]);
+    }
+}

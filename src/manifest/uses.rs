@@ -1,0 +1,161 @@
+//! What of Secrets a pod reads, and where its spec says so.
+
+use crate::yaml::tree::Node;
+
+use super::pod::Workload;
+
+/// One mention of a Secret in a pod's spec.
+#[derive(Clone, Copy, Debug)]
+pub struct SecretUse<'d> {
+    /// The Secret's name.
+    pub secret: &'d str,
+    /// The data key; none for the whole Secret.
+    pub key: Option<&'d str>,
+    /// How the pod sees it.
+    pub reader: Reader<'d>,
+}
+
+/// How a pod sees a Secret's values.
+#[derive(Clone, Copy, Debug)]
+pub enum Reader<'d> {
+    /// One value as an environment variable.
+    Env {
+        /// The variable.
+        variable: &'d str,
+        /// The container's `env`, and the entry's index in it.
+        entry: (Node<'d>, usize),
+        /// The container.
+        container: Node<'d>,
+    },
+    /// Every value as an environment variable named after its key.
+    EnvFrom {
+        /// Put before each key.
+        prefix: &'d str,
+    },
+    /// One value as a file.
+    Item {
+        /// The file's path in the volume.
+        path: &'d str,
+        /// The `items`, and the item's index in it.
+        entry: (Node<'d>, usize),
+    },
+    /// Every value as a file named after its key.
+    Volume,
+}
+
+impl<'d> SecretUse<'d> {
+    /// Whether the pod reads this data key.
+    #[must_use]
+    pub fn reaches(&self, key: &str) -> bool {
+        self.key.is_none_or(|own| own == key)
+    }
+
+    /// The file's path in its volume, for this data key.
+    #[must_use]
+    pub fn path(&self, key: &'d str) -> Option<&'d str> {
+        match self.reader {
+            Reader::Item { path, .. } => Some(path),
+            Reader::Volume => Some(key),
+            Reader::Env { .. } | Reader::EnvFrom { .. } => None,
+        }
+    }
+
+    /// The environment variable that this data key feeds.
+    #[must_use]
+    pub fn variable(&self, key: &str) -> Option<String> {
+        match self.reader {
+            Reader::Env { variable, .. } => Some(variable.to_owned()),
+            Reader::EnvFrom { prefix } => Some(format!("{prefix}{key}")),
+            Reader::Item { .. } | Reader::Volume => None,
+        }
+    }
+}
+
+/// Every mention of a Secret: volumes, projected volumes, `env` and `envFrom` of every container.
+#[must_use]
+pub fn secret_uses<'d>(workload: &Workload<'d>) -> Vec<SecretUse<'d>> {
+    let mut found = Vec::new();
+    let volumes = workload.spec().and_then(|spec| spec.get("volumes"));
+    for volume in volumes.into_iter().flat_map(Node::items) {
+        if let Some(secret) = volume.get("secret") {
+            files(secret, "secretName", &mut found);
+        }
+        let sources = volume.at(&["projected", "sources"]);
+        for source in sources.into_iter().flat_map(Node::items) {
+            if let Some(secret) = source.get("secret") {
+                files(secret, "name", &mut found);
+            }
+        }
+    }
+    for container in workload.containers() {
+        variables(container, &mut found);
+    }
+    found
+}
+
+fn files<'d>(source: Node<'d>, name: &str, found: &mut Vec<SecretUse<'d>>) {
+    // Charts leave the name null where an optional Secret is not set.
+    let Some(secret) = text(source, name) else { return };
+    let items = source.get("items").filter(|items| items.items().len() > 0);
+    let Some(items) = items else {
+        let reader = Reader::Volume;
+        found.push(SecretUse {
+            secret,
+            key: None,
+            reader,
+        });
+        return;
+    };
+    for (index, item) in items.items().enumerate() {
+        let (Some(key), Some(path)) = (text(item, "key"), text(item, "path")) else {
+            continue;
+        };
+        let reader = Reader::Item {
+            path,
+            entry: (items, index),
+        };
+        found.push(SecretUse {
+            secret,
+            key: Some(key),
+            reader,
+        });
+    }
+}
+
+fn variables<'d>(container: Node<'d>, found: &mut Vec<SecretUse<'d>>) {
+    let env = container.get("env");
+    for (index, entry) in env.into_iter().flat_map(Node::items).enumerate() {
+        let Some(reference) = entry.at(&["valueFrom", "secretKeyRef"]) else {
+            continue;
+        };
+        let (Some(env), Some(secret), Some(variable)) = (env, text(reference, "name"), text(entry, "name")) else {
+            continue;
+        };
+        let reader = Reader::Env {
+            variable,
+            entry: (env, index),
+            container,
+        };
+        found.push(SecretUse {
+            secret,
+            key: text(reference, "key"),
+            reader,
+        });
+    }
+    let sources = container.get("envFrom");
+    for source in sources.into_iter().flat_map(Node::items) {
+        let Some(secret) = source.get("secretRef").and_then(|secret| text(secret, "name")) else {
+            continue;
+        };
+        let prefix = text(source, "prefix").unwrap_or_default();
+        found.push(SecretUse {
+            secret,
+            key: None,
+            reader: Reader::EnvFrom { prefix },
+        });
+    }
+}
+
+fn text<'d>(node: Node<'d>, key: &str) -> Option<&'d str> {
+    node.get(key)?.text().filter(|text| !text.is_empty())
+}

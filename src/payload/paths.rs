@@ -1,0 +1,127 @@
+//! What a policy names in YAML: dotted paths of mapping keys and list indices.
+//!
+//! A key that holds dots itself is found, too. Every duplicate of a key goes. A list's item is passed through by its index
+//! but never removed, since the next one would have its index in a second run. A new value replaces the one that is there;
+//! it is added where the mapping it belongs to is there, or where something was removed now.
+
+use super::structured;
+use super::verdict::{Outcome, Step, Unreadable, note};
+use crate::yaml::draft::Draft;
+use crate::yaml::refusal::Reason;
+use crate::yaml::spell::Value;
+use crate::yaml::tree::Node;
+
+pub(super) fn edit(text: &str, remove: &[String], set: &[(String, Value)]) -> Step<Outcome> {
+    let document = structured::read(text)?;
+    let Some(root) = document.root().filter(|root| !root.is_null()) else {
+        return Ok(Outcome::default());
+    };
+    if root.text().is_some() {
+        return Err(Unreadable::NotTheFormat { pos: root.pos() }.into());
+    }
+    let mut draft = Draft::new(&document);
+    let (mut removed, mut added) = (Vec::new(), Vec::new());
+    for path in remove.iter().filter(|path| !set.iter().any(|(name, _)| name == *path)) {
+        let mut found = Vec::new();
+        find(root, &segments(path), &mut found)?;
+        for (mapping, index) in found {
+            draft.remove_entry(mapping, index)?;
+            note(&mut removed, path);
+        }
+    }
+    for (path, value) in set {
+        let place = Place::of(root, &segments(path))?;
+        let is_there = place.missing.len() <= 1;
+        if !is_there && removed.is_empty() {
+            continue;
+        }
+        let missing: Vec<&str> = place.missing.iter().map(String::as_str).collect();
+        if draft.set(place.base, &missing, value.clone())? {
+            note(&mut added, path);
+        }
+    }
+    if !draft.is_empty() {
+        structured::vet_whole(&document)?;
+    }
+    structured::finished(&draft, removed, added)
+}
+
+fn segments(path: &str) -> Vec<&str> {
+    path.split('.').collect()
+}
+
+/// Every entry at a path: its mapping and index.
+fn find<'d>(node: Node<'d>, path: &[&str], found: &mut Vec<(Node<'d>, usize)>) -> Step<()> {
+    if node.is_alias() {
+        return Err(Reason::Aliased.at(node.pos()).into());
+    }
+    if node.is_sequence() {
+        return match (item(node, path.first()), path.get(1..)) {
+            (Some(_), Some([])) => Err(Reason::NotAMapping.at(node.pos()).into()),
+            (Some(item), Some(rest)) => find(item, rest, found),
+            _ => Ok(()),
+        };
+    }
+    for taken in 1..=path.len() {
+        let key = path[..taken].join(".");
+        if node.own(&key).is_none() && node.get(&key).is_some() {
+            return Err(Reason::MergeKey.at(node.pos()).into());
+        }
+        for entry in structured::entries(node, |name| name == key) {
+            if taken == path.len() {
+                found.push((node, entry.index));
+            } else {
+                find(entry.value, &path[taken..], found)?;
+            }
+        }
+    }
+    Ok(())
+}
+
+fn item<'d>(sequence: Node<'d>, index: Option<&&str>) -> Option<Node<'d>> {
+    sequence.items().nth(index?.parse().ok()?)
+}
+
+/// How far a path leads.
+struct Place<'d> {
+    /// The last mapping on the way, or the list item at its end.
+    base: Node<'d>,
+    /// What follows from there: the key of a value that is there, or keys that are not.
+    missing: Vec<String>,
+}
+
+impl<'d> Place<'d> {
+    fn of(root: Node<'d>, path: &[&str]) -> Step<Self> {
+        let (mut node, mut rest) = (root, path);
+        loop {
+            if node.is_sequence() {
+                let inner = item(node, rest.first()).ok_or(Reason::NotAMapping.at(node.pos()))?;
+                (node, rest) = (inner, &rest[1..]);
+                continue;
+            }
+            let child = (1..=rest.len()).find_map(|taken| {
+                let key = rest[..taken].join(".");
+                let (_, _, value) = node.own(&key)?;
+                Some((key, value, taken))
+            });
+            match child {
+                Some((_, value, taken)) if taken < rest.len() && (value.is_mapping() || value.is_sequence()) => {
+                    (node, rest) = (value, &rest[taken..]);
+                }
+                Some((key, _, taken)) => {
+                    let missing = std::iter::once(key).chain(rest[taken..].iter().map(ToString::to_string));
+                    return Ok(Self {
+                        base: node,
+                        missing: missing.collect(),
+                    });
+                }
+                None => {
+                    return Ok(Self {
+                        base: node,
+                        missing: rest.iter().map(ToString::to_string).collect(),
+                    });
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,109 @@
+//! Who reads which Secret.
+//!
+//! Invariant: a workload that a preset knows to mount a Secret without reading it is no consumer.
+
+use std::collections::BTreeMap;
+
+use crate::manifest::pod::Workload;
+use crate::manifest::uses::{SecretUse, secret_uses};
+use crate::policy::catalogue::Id;
+use crate::policy::rules::Policy;
+
+use super::ledger::Ledger;
+use super::namespaces::Join;
+use super::world::World;
+
+/// One mention of a Secret by a workload.
+#[derive(Clone, Copy, Debug)]
+pub struct Consumer<'d> {
+    /// The workload, by index.
+    pub workload: usize,
+    /// How it reads the Secret.
+    pub mention: SecretUse<'d>,
+}
+
+/// Every consumer of every Secret.
+#[derive(Default, Debug)]
+pub struct Consumers<'d> {
+    seen: BTreeMap<usize, Vec<Consumer<'d>>>,
+    /// Of Secrets that are not in the stream, by namespace and name.
+    unseen: BTreeMap<(Option<&'d str>, &'d str), Vec<Consumer<'d>>>,
+}
+
+impl<'d> Consumers<'d> {
+    /// The consumers of a Secret of the stream.
+    #[must_use]
+    pub fn of_secret(&self, secret: usize) -> &[Consumer<'d>] {
+        self.seen.get(&secret).map_or(&[], Vec::as_slice)
+    }
+
+    /// The consumers of one data key of a Secret of the stream.
+    pub fn of_key<'k>(&'k self, secret: usize, key: &'k str) -> impl Iterator<Item = &'k Consumer<'d>> {
+        self.of_secret(secret)
+            .iter()
+            .filter(move |consumer| consumer.mention.reaches(key))
+    }
+
+    /// The Secrets that are consumed and not in the stream.
+    pub fn unseen(&self) -> impl Iterator<Item = (&'d str, &[Consumer<'d>])> {
+        self.unseen
+            .iter()
+            .map(|((_, name), consumers)| (*name, consumers.as_slice()))
+    }
+
+    /// The Secrets of the stream that a workload consumes, by index.
+    pub fn secrets_of(&self, workload: usize) -> impl Iterator<Item = (usize, &SecretUse<'d>)> {
+        let mentions = self
+            .seen
+            .iter()
+            .flat_map(|(secret, consumers)| consumers.iter().map(move |consumer| (*secret, consumer)));
+        mentions
+            .filter(move |(_, consumer)| consumer.workload == workload)
+            .map(|(secret, consumer)| (secret, &consumer.mention))
+    }
+}
+
+/// Finds every consumer.
+pub fn of<'d>(world: &World<'d>, policy: &Policy, ledger: &mut Ledger<'d>) -> Consumers<'d> {
+    let mut consumers = Consumers::default();
+    for (index, workload) in world.workloads.iter().enumerate() {
+        if is_bystander(policy, workload) {
+            continue;
+        }
+        let namespace = world.namespace(&workload.object);
+        for mention in secret_uses(workload) {
+            let consumer = Consumer {
+                workload: index,
+                mention,
+            };
+            match world.secret(namespace, mention.secret) {
+                Join::Found(secret) => consumers.seen.entry(secret).or_default().push(consumer),
+                Join::Absent => consumers
+                    .unseen
+                    .entry((namespace, mention.secret))
+                    .or_default()
+                    .push(consumer),
+                Join::Ambiguous => {
+                    let message = format!(
+                        "the Secret `{}` it names is in several namespaces of the stream, and the release namespace is not known",
+                        mention.secret
+                    );
+                    let object = &workload.object;
+                    ledger.find(
+                        object,
+                        object.node,
+                        Id::NamespaceAmbiguous,
+                        message,
+                        "say which with `--namespace`",
+                    );
+                }
+            }
+        }
+    }
+    consumers
+}
+
+fn is_bystander(policy: &Policy, workload: &Workload<'_>) -> bool {
+    let mut rules = policy.presets.iter().flat_map(|preset| &preset.bystanders);
+    rules.any(|rule| rule.holds(|key| workload.label(key)))
+}

@@ -1,0 +1,479 @@
+//! Which static keys leave which Secrets, and why others stay.
+//!
+//! A Secret is edited only if a workload with a role consumes it or the policy names it. What a value holds is known from
+//! the policy, from how it is mounted, and from its content.
+//!
+//! Invariant: a value whose keys stay has a finding, unless the policy says `keep` or none of its readers has a role and
+//! it holds no AWS keys.
+
+use std::collections::BTreeMap;
+
+use crate::manifest::object::Object;
+use crate::payload::format::Format;
+use crate::payload::verdict::{Kept, KeptReason, Setting, Unreadable, Verdict};
+use crate::payload::{edit, holds_keys, recognise, strip as strip_text};
+use crate::policy::catalogue::Id;
+use crate::policy::rules::{Mechanism, Policy, Scalar, SecretAction, SecretRule};
+use crate::policy::suggest::listed;
+use crate::yaml::edit::Edits;
+use crate::yaml::spell::Value;
+
+use super::consumers::{Consumer, Consumers};
+use super::flat;
+use super::ledger::{Ledger, Outcome};
+use super::roles::Standing;
+use super::value::{NoText, SecretValue, values};
+use super::world::World;
+
+/// The text that each recognised value has in the output, by the Secret's index and the data key.
+pub type FinalTexts = BTreeMap<(usize, String), String>;
+
+/// What one look at the keys needs.
+pub struct Scene<'w, 'p, 'd> {
+    /// The objects.
+    pub world: &'w World<'d>,
+    /// The rules.
+    pub policy: &'p Policy,
+    /// Who has a role.
+    pub standing: &'w Standing<'p>,
+    /// Who reads what.
+    pub consumers: &'w Consumers<'d>,
+}
+
+/// What was done to the Secrets.
+#[derive(Default, Debug)]
+pub struct Stripped {
+    /// The recognised values' final texts. Secret: they are only hashed.
+    pub texts: Texts,
+    /// The Secrets that change, by index.
+    pub changed: Vec<usize>,
+}
+
+/// Final texts, which `Debug` does not show.
+#[derive(Default)]
+pub struct Texts(pub FinalTexts);
+
+impl std::fmt::Debug for Texts {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_set().entries(self.0.keys()).finish()
+    }
+}
+
+/// Takes the static keys out of every Secret that a role replaces them in.
+pub fn strip<'d>(scene: &Scene<'_, '_, 'd>, ledger: &mut Ledger<'d>) -> Stripped {
+    let mut stripped = Stripped::default();
+    for (index, secret) in scene.world.secrets.iter().enumerate() {
+        let rules: Vec<&SecretRule> = scene
+            .policy
+            .secrets
+            .iter()
+            .filter(|rule| names(scene, rule, secret))
+            .collect();
+        let mut changed = false;
+        let mut flat = Vec::new();
+        for value in values(secret) {
+            let rule = rules
+                .iter()
+                .find(|rule| rule.key.as_ref().is_none_or(|glob| glob.matches(value.key)));
+            let action = rule.map(|rule| &rule.action);
+            if matches!(action, Some(SecretAction::Keep)) {
+                continue;
+            }
+            let readers = Readers::of(scene, index, value.key);
+            let case = Case {
+                scene,
+                secret,
+                value,
+                readers,
+                action,
+            };
+            match case.decide(ledger) {
+                Decision::Changed(text) => {
+                    changed = true;
+                    stripped.texts.0.insert((index, value.key.to_owned()), text);
+                }
+                Decision::AlreadySo(text) => drop(stripped.texts.0.insert((index, value.key.to_owned()), text)),
+                Decision::Left => {}
+                Decision::Unknown => flat.push((value, action.is_some())),
+            }
+        }
+        changed |= flat::strip(scene, index, &flat, ledger);
+        if changed {
+            stripped.changed.push(index);
+        }
+    }
+    not_in_stream(scene, ledger);
+    stripped
+}
+
+fn names(scene: &Scene<'_, '_, '_>, rule: &SecretRule, secret: &Object<'_>) -> bool {
+    let in_namespace = |namespace: &str| rule.namespace.as_ref().is_none_or(|glob| glob.matches(namespace));
+    rule.name.matches(secret.name()) && in_namespace(scene.namespace_of(secret))
+}
+
+impl Scene<'_, '_, '_> {
+    fn namespace_of<'o>(&'o self, object: &Object<'o>) -> &'o str {
+        object
+            .namespace()
+            .unwrap_or_else(|| self.world.release().unwrap_or_default())
+    }
+
+    /// How roles reach the readers: with irsa among the mechanisms, an endpoint that is set gets in the way.
+    fn setting(&self) -> Setting {
+        if self.policy.via.contains(&Mechanism::Irsa) {
+            Setting::WebIdentity
+        } else {
+            Setting::Metadata
+        }
+    }
+
+    /// What a preset says about a value that is mounted at this path.
+    fn format_at(&self, path: &str) -> Option<Format> {
+        self.policy.presets.iter().find_map(|preset| preset.format_at(path))
+    }
+
+    fn is_foreign(&self, path: &str) -> bool {
+        let mut globs = self.policy.presets.iter().flat_map(|preset| &preset.foreign);
+        globs.any(|glob| glob.matches(path))
+    }
+
+    /// `Deployment a/b and CronJob a/c`.
+    pub fn called(&self, workloads: &[usize]) -> String {
+        let names: Vec<String> = workloads
+            .iter()
+            .map(|index| self.world.workloads[*index].object.reference().to_string())
+            .collect();
+        listed(names.iter().map(String::as_str))
+    }
+}
+
+/// The readers of one value, by what they have.
+pub struct Readers<'w, 'd> {
+    /// All of them.
+    pub all: Vec<&'w Consumer<'d>>,
+    /// Workloads with a role.
+    pub with_role: Vec<usize>,
+    /// Workloads without one, hooks aside.
+    pub without: Vec<usize>,
+    /// Hooks without a role.
+    pub hooks: Vec<usize>,
+}
+
+impl<'w, 'd> Readers<'w, 'd> {
+    /// The readers of a data key.
+    pub fn of(scene: &Scene<'w, '_, 'd>, secret: usize, key: &'w str) -> Self {
+        let mut readers = Self {
+            all: scene.consumers.of_key(secret, key).collect(),
+            with_role: Vec::new(),
+            without: Vec::new(),
+            hooks: Vec::new(),
+        };
+        for consumer in &readers.all {
+            let workload = consumer.workload;
+            let list = if scene.standing.roles[workload].is_some() {
+                &mut readers.with_role
+            } else if scene.world.workloads[workload].object.is_hook() {
+                &mut readers.hooks
+            } else {
+                &mut readers.without
+            };
+            if !list.contains(&workload) {
+                list.push(workload);
+            }
+        }
+        readers
+    }
+}
+
+/// One value, and all that is known about it.
+struct Case<'w, 'p, 'd> {
+    scene: &'w Scene<'w, 'p, 'd>,
+    secret: &'w Object<'d>,
+    value: SecretValue<'d>,
+    readers: Readers<'w, 'd>,
+    action: Option<&'p SecretAction>,
+}
+
+/// What became of a value.
+enum Decision {
+    /// It changes, to this text.
+    Changed(String),
+    /// It is recognised and stays as it is.
+    AlreadySo(String),
+    /// It is left alone; what there is to say was said.
+    Left,
+    /// Its text is of no known format; its key may say more.
+    Unknown,
+}
+
+impl<'d> Case<'_, '_, 'd> {
+    fn decide(&self, ledger: &mut Ledger<'d>) -> Decision {
+        let format = self.format_by_place();
+        let text = match self.value.text() {
+            Ok(text) => text,
+            Err(reason) => return self.without_text(reason, format, ledger),
+        };
+        let format = format.or_else(|| recognise(&text));
+        if !self.is_ours() {
+            return self.by_content_only(&text, format, ledger);
+        }
+        match (self.judge(&text, format), format) {
+            (None, _) => Decision::Unknown,
+            (Some(Ok(Verdict::Clean)), _) => Decision::AlreadySo(text.into_owned()),
+            (Some(Ok(Verdict::Kept(kept))), _) => self.kept(&kept, ledger),
+            (Some(Err(unreadable)), format) => self.not_the_format(unreadable, format, ledger),
+            (Some(Ok(Verdict::Stripped { edits, removed, added })), _) => {
+                if !self.may_go(ledger) {
+                    return Decision::Left;
+                }
+                let what = self.described(format, &removed, &added);
+                self.write(&text, &edits, what, ledger)
+            }
+        }
+    }
+
+    fn is_ours(&self) -> bool {
+        self.action.is_some() || !self.readers.with_role.is_empty()
+    }
+
+    /// What the policy or a mount says that the value is.
+    fn format_by_place(&self) -> Option<Format> {
+        let by_rule = match self.action {
+            Some(SecretAction::Edit { format, .. }) => *format,
+            _ => None,
+        };
+        let paths = || {
+            self.readers
+                .all
+                .iter()
+                .filter_map(|consumer| consumer.mention.path(self.value.key))
+        };
+        by_rule.or_else(|| paths().find_map(|path| self.scene.format_at(path)))
+    }
+
+    fn judge(&self, text: &str, format: Option<Format>) -> Option<Result<Verdict, Unreadable>> {
+        match (self.action, format) {
+            (Some(SecretAction::Edit { remove, set, .. }), Some(format)) if !remove.is_empty() => {
+                let set: Vec<(String, Value)> =
+                    set.iter().map(|(path, value)| (path.clone(), spelled(value))).collect();
+                Some(edit(text, format, remove, &set))
+            }
+            (_, Some(format)) => Some(strip_text(text, format, self.scene.setting())),
+            (_, None) => None,
+        }
+    }
+
+    fn described(&self, format: Option<Format>, removed: &[String], added: &[String]) -> String {
+        let mut what = format!("`{}`", self.value.key);
+        if let Some(format) = format {
+            what += &format!(" ({format})");
+        }
+        let mut parts = Vec::new();
+        if !removed.is_empty() {
+            parts.push(format!("{} removed", listed(removed.iter().map(String::as_str))));
+        }
+        if !added.is_empty() {
+            parts.push(format!("{} set", listed(added.iter().map(String::as_str))));
+        }
+        format!("{what}: {}", parts.join(", "))
+    }
+
+    fn write(&self, text: &str, edits: &Edits, what: String, ledger: &mut Ledger<'d>) -> Decision {
+        let node = self.value.node;
+        let outcome = ledger.change(self.secret, node, what, |draft| {
+            self.value.edit(draft, text, edits).map(|()| true)
+        });
+        match outcome {
+            Outcome::Changed => Decision::Changed(edits.apply(text)),
+            Outcome::AlreadySo | Outcome::Refused => Decision::Left,
+        }
+    }
+
+    /// Whether the keys can go; every reason against it is a finding.
+    fn may_go(&self, ledger: &mut Ledger<'d>) -> bool {
+        may_go(self.scene, self.secret, &self.value, &self.readers, ledger)
+    }
+
+    fn without_text(&self, reason: NoText, format: Option<Format>, ledger: &mut Ledger<'d>) -> Decision {
+        let key = self.value.key;
+        match reason {
+            NoText::NotBase64 | NoText::NotAScalar => {
+                let message = format!("the value of `{key}` is not base64, so the API server would refuse the Secret");
+                let remedy = "write it as base64, or move it to `stringData`";
+                ledger.find(self.secret, self.value.node, Id::UnreadableSecret, message, remedy);
+            }
+            NoText::Template if self.is_ours() && format.is_some() => {
+                let message = format!("the value of `{key}` is filled in later, so its keys could not be taken out");
+                let remedy = "run this program after whatever fills it in, or take the keys out there";
+                ledger.find(self.secret, self.value.node, Id::TemplateKept, message, remedy);
+            }
+            NoText::Binary if self.is_ours() && format.is_some() => {
+                let message = format!("the value of `{key}` is not text");
+                ledger.find(
+                    self.secret,
+                    self.value.node,
+                    Id::UnreadableSecret,
+                    message,
+                    "write it as UTF-8 text",
+                );
+            }
+            NoText::Template | NoText::Binary => {}
+        }
+        Decision::Left
+    }
+
+    /// A Secret that no workload with a role reads is not ours; that it holds keys is said.
+    fn by_content_only(&self, text: &str, format: Option<Format>, ledger: &mut Ledger<'d>) -> Decision {
+        let Some(format) = format.filter(|format| holds_keys(text, *format)) else {
+            return Decision::Unknown;
+        };
+        let is_aws = matches!(
+            strip_text(text, format, Setting::Metadata),
+            Ok(Verdict::Stripped { .. })
+        );
+        if is_aws && !self.is_all_foreign() {
+            let who = match self.scene.called(&self.readers.without).as_str() {
+                "" => "no workload of the stream reads it".to_owned(),
+                readers => format!("it is read by {readers}, without a role"),
+            };
+            let message = format!(
+                "`{}` ({format}) holds static AWS keys and stays as it is: {who}",
+                self.value.key
+            );
+            let remedy = "give its readers a role, or name it under `secrets`";
+            ledger.find(self.secret, self.value.node, Id::KeysByContentOnly, message, remedy);
+        }
+        Decision::Left
+    }
+
+    fn is_all_foreign(&self) -> bool {
+        let mut paths = self
+            .readers
+            .all
+            .iter()
+            .filter_map(|consumer| consumer.mention.path(self.value.key))
+            .peekable();
+        paths.peek().is_some() && paths.all(|path| self.scene.is_foreign(path))
+    }
+
+    fn kept(&self, kept: &Kept, ledger: &mut Ledger<'d>) -> Decision {
+        let id = match kept.reason {
+            KeptReason::EndpointNotAws => Id::EndpointNotAws,
+            KeptReason::ProviderNotAws => Id::ProviderNotAws,
+            KeptReason::Template | KeptReason::Sentinel => Id::TemplateKept,
+            KeptReason::Sealed => Id::SealedContent,
+            KeptReason::EndpointWithIrsa => Id::EndpointWithIrsa,
+            KeptReason::KeyInComment => Id::KeyInComment,
+            KeptReason::SecondDocument | KeptReason::Uneditable(_) => Id::CannotEdit,
+        };
+        let text = kept.reason.to_string();
+        let (why, remedy) = text.split_once("; ").unwrap_or((&text, "edit it by hand"));
+        let at = if kept.key.is_empty() {
+            String::new()
+        } else {
+            format!(", at `{}`", kept.key)
+        };
+        let message = format!("`{}` stays as it is{at}: {why}", self.value.key);
+        ledger.find(self.secret, self.value.node, id, message, remedy);
+        Decision::Left
+    }
+
+    fn not_the_format(&self, unreadable: Unreadable, format: Option<Format>, ledger: &mut Ledger<'d>) -> Decision {
+        let expected = format.map_or_else(String::new, |format| format!(" that `{format}` reads"));
+        let what = match unreadable {
+            Unreadable::NotYaml { .. } => "is not YAML",
+            Unreadable::NotTheFormat { .. } => "is not text",
+        };
+        let message = format!("the value of `{}` {what}{expected}", self.value.key);
+        let remedy = "correct the value, or say what it is under `secrets`";
+        ledger.find(self.secret, self.value.node, Id::UnreadableSecret, message, remedy);
+        Decision::Left
+    }
+}
+
+/// Whether keys can leave a Secret; every reason against it is a finding.
+pub fn may_go<'d>(
+    scene: &Scene<'_, '_, 'd>,
+    secret: &Object<'d>,
+    value: &SecretValue<'d>,
+    readers: &Readers<'_, 'd>,
+    ledger: &mut Ledger<'d>,
+) -> bool {
+    let key = value.key;
+    let mut may = true;
+    if !readers.with_role.is_empty() && !readers.without.is_empty() {
+        let message = format!(
+            "the keys in `{key}` stay, and defeat the role of {}: {} reads them, too, and has no role",
+            scene.called(&readers.with_role),
+            scene.called(&readers.without)
+        );
+        let is_job = readers
+            .without
+            .iter()
+            .any(|index| scene.world.workloads[*index].kind.is_on_demand());
+        let remedy = if is_job {
+            "give it a role: name its kind (Job, Pod) under the component's `match.kind`"
+        } else {
+            "give it a role: name it as a component, or match it in one"
+        };
+        ledger.find(secret, value.node, Id::KeysBesideRole, message, remedy);
+        may = false;
+    }
+    if secret
+        .node
+        .get("immutable")
+        .is_some_and(|immutable| immutable.text() == Some("true"))
+    {
+        let message =
+            format!("the keys in `{key}` stay, since the Secret is immutable and the API server would refuse the edit");
+        let remedy = "render it under a new name, or without `immutable: true`";
+        ledger.find(secret, value.node, Id::ImmutableSecret, message, remedy);
+        may = false;
+    }
+    if may && !readers.hooks.is_empty() {
+        let message = format!(
+            "{} reads `{key}` as a hook without a role, and will find no keys",
+            scene.called(&readers.hooks)
+        );
+        let remedy = "name its kind (Job, Pod) under a component's `match.kind` if it needs the store";
+        ledger.find(secret, value.node, Id::HookConsumer, message, remedy);
+    }
+    may
+}
+
+/// Secrets that workloads with a role read at a known place, and that somebody else has to edit.
+fn not_in_stream<'d>(scene: &Scene<'_, '_, 'd>, ledger: &mut Ledger<'d>) {
+    for (name, consumers) in scene.consumers.unseen() {
+        let mut known: BTreeMap<(&str, Format), Vec<usize>> = BTreeMap::new();
+        for consumer in consumers {
+            let (Some(key), Some(_)) = (consumer.mention.key, &scene.standing.roles[consumer.workload]) else {
+                continue;
+            };
+            let format = consumer.mention.path(key).and_then(|path| scene.format_at(path));
+            if let Some(format) = format {
+                let users = known.entry((key, format)).or_default();
+                if !users.contains(&consumer.workload) {
+                    users.push(consumer.workload);
+                }
+            }
+        }
+        for ((key, format), users) in known {
+            let object = &scene.world.workloads[users[0]].object;
+            let message = format!(
+                "the Secret `{name}` is not in the stream, so static keys in its `{key}` ({format}), read by {}, would stay",
+                scene.called(&users)
+            );
+            let remedy = format!(
+                "take the keys out of it: kubectl get secret {name} -o yaml | iam-roles, with the policy naming it under `secrets`"
+            );
+            ledger.find(object, object.node, Id::SecretNotInStream, message, remedy);
+        }
+    }
+}
+
+fn spelled(value: &Scalar) -> Value {
+    match value {
+        Scalar::Text(text) => Value::word(text.clone()),
+        Scalar::Plain(text) => Value::Plain(text.clone()),
+    }
+}

@@ -1,0 +1,59 @@
+//! Manifests and a policy → changes and findings.
+//!
+//! [`plan`] reads as a table of contents: who is who ([`world`]), which workloads are which component ([`matching`]),
+//! where their roles go ([`roles`], [`accounts`]), who reads which Secret ([`consumers`]), which keys leave ([`keys`],
+//! [`flat`]), and what must restart ([`restart`]). All of it is written into one [`ledger`].
+//!
+//! Invariant: a change is never one that changes nothing, so a second run plans nothing.
+//! Invariant: everything the policy asks for ends as a change, as a finding, or as already so.
+//!
+//! Deliberately absent: bytes. Changes are drafted in terms of nodes; the yaml floor decides what they name.
+
+pub mod accounts;
+pub mod consumers;
+pub mod finding;
+pub mod flat;
+pub mod injectors;
+pub mod keys;
+pub mod ledger;
+pub mod matching;
+pub mod namespaces;
+pub mod permits;
+pub mod restart;
+pub mod roles;
+pub mod value;
+pub mod world;
+
+use crate::manifest::stream::Stream;
+use crate::policy::rules::Policy;
+
+use self::keys::Scene;
+use self::ledger::Ledger;
+use self::world::World;
+
+/// What the command line adds to a policy.
+#[derive(Clone, Default, Debug)]
+pub struct Circumstances {
+    /// The release namespace, for objects that name none.
+    pub namespace: Option<String>,
+}
+
+/// Everything that is to change in a stream, and everything there is to say about it.
+#[must_use]
+pub fn plan<'d>(stream: &'d Stream<'d>, policy: &Policy, circumstances: &'d Circumstances) -> Ledger<'d> {
+    let mut ledger = Ledger::new(stream);
+    let world = World::of(stream, circumstances.namespace.as_deref());
+    let matches = matching::components(&world, policy, &mut ledger);
+    let standing = roles::give(&world, policy, matches, &mut ledger);
+    let consumers = consumers::of(&world, policy, &mut ledger);
+    let scene = Scene {
+        world: &world,
+        policy,
+        standing: &standing,
+        consumers: &consumers,
+    };
+    let stripped = keys::strip(&scene, &mut ledger);
+    restart::roll(&scene, &stripped, &mut ledger);
+    ledger.accept(&policy.allow);
+    ledger
+}

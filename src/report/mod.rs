@@ -1,0 +1,4 @@
+//! Changes and findings, as people and programs read them.
+
+pub mod results;
+pub mod text;

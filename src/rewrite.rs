@@ -1,0 +1,104 @@
+//! A stream and its ledger → the stream rewritten, or the reasons why not.
+//!
+//! Invariant: a document without a change leaves byte for byte as it came.
+//! Invariant: what is given out reads back as the same documents in the same order, plus exactly those that were added.
+
+use crate::manifest::stream::Stream;
+use crate::plan::ledger::{Ledger, NewDocument};
+use crate::yaml::proof::is_value;
+use crate::yaml::refusal::{Reason, Refusal};
+use crate::yaml::scalar::newline_of;
+use crate::yaml::source::Pos;
+use crate::yaml::spell::{Lines, Value, block_entries};
+use crate::yaml::split::documents;
+use crate::yaml::tree::{Collection, Document, Node};
+
+/// The text of the rewritten stream, with its byte order mark.
+///
+/// # Errors
+/// The documents, by index, that cannot be edited, and why.
+pub fn rewrite(stream: &Stream<'_>, ledger: &Ledger<'_>) -> Result<String, Vec<(usize, Refusal)>> {
+    let mut refusals = Vec::new();
+    let mut pieces: Vec<Piece<'_>> = Vec::new();
+    let text = stream.source().text();
+    for (index, sheet) in stream.sheets().iter().enumerate() {
+        let added = ledger.documents().iter().filter(|document| document.before == index);
+        pieces.extend(
+            added.map(|document| Piece::added(document, sheet.span.slice(text), &sheet.document, newline_of(text))),
+        );
+        let edits = ledger
+            .drafts()
+            .get(&index)
+            .map_or_else(|| Ok(None), |draft| draft.finish().map(Some));
+        match edits {
+            Ok(Some(edits)) => pieces.push(Piece::Sheet(edits.apply(sheet.span.slice(text)).into())),
+            Ok(None) => pieces.push(Piece::Sheet(sheet.span.slice(text).into())),
+            Err(refusal) => refusals.push((index, refusal)),
+        }
+    }
+    if !refusals.is_empty() {
+        return Err(refusals);
+    }
+    let body: String = pieces.iter().map(Piece::text).collect();
+    if reads_back(&body, &pieces) {
+        Ok(stream.source().mark().to_owned() + &body)
+    } else {
+        Err(vec![(0, Reason::NotProved.at(Pos::START))])
+    }
+}
+
+/// A document of the result.
+enum Piece<'s> {
+    /// One that was there.
+    Sheet(std::borrow::Cow<'s, str>),
+    /// A new one, and its text with the markers it needs.
+    Added(&'s Value, String),
+}
+
+impl<'s> Piece<'s> {
+    fn added(new: &'s NewDocument, next: &str, document: &Document<'_>, newline: &str) -> Self {
+        let Value::Map(entries) = &new.object else {
+            return Self::Added(&new.object, String::new());
+        };
+        let lines = Lines { indent: 0, newline };
+        let block = block_entries(entries, lines);
+        let root = document.root();
+        let is_json = matches!(root.and_then(Node::collection), Some(Collection::Flow { .. }));
+        let head = next
+            .get(..root.map_or(0, |root| root.pos().offset()))
+            .unwrap_or_default();
+        let mut begins = head
+            .lines()
+            .map(|line| (line.starts_with("---"), line.starts_with('%')));
+        let text = match (begins.clone().any(|(marker, _)| marker), is_json) {
+            // A directive belongs to a document of its own, so the one before it must end explicitly.
+            (true, _) if begins.any(|(_, directive)| directive) => format!("---{newline}{block}{newline}...{newline}"),
+            (true, _) => format!("---{newline}{block}{newline}"),
+            (false, true) => new.object.flow() + newline,
+            (false, false) if new.before == 0 => format!("{block}{newline}---{newline}"),
+            (false, false) => format!("---{newline}{block}{newline}---{newline}"),
+        };
+        Self::Added(&new.object, text)
+    }
+
+    fn text(&self) -> &str {
+        match self {
+            Self::Sheet(text) => text,
+            Self::Added(_, text) => text,
+        }
+    }
+}
+
+fn reads_back(body: &str, pieces: &[Piece<'_>]) -> bool {
+    let Ok(spans) = documents(body) else { return false };
+    let mut found = spans.iter().map(|span| span.slice(body));
+    let as_planned = pieces.iter().all(|piece| match piece {
+        Piece::Sheet(text) => found.next().is_some_and(|found| found.ends_with(text.as_ref())),
+        Piece::Added(object, _) => found.next().is_some_and(|found| says(found, object)),
+    });
+    as_planned && found.next().is_none()
+}
+
+fn says(text: &str, object: &Value) -> bool {
+    Document::parse(text).is_ok_and(|document| document.root().is_some_and(|root| is_value(object, root)))
+}
