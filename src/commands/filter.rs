@@ -22,7 +22,7 @@ use iam_roles::yaml::draft::Draft;
 use iam_roles::yaml::source::Source;
 
 use super::failure::Failure;
-use super::policy;
+use super::{helm, policy};
 use crate::cli::Arguments;
 
 /// What the input is called in places.
@@ -39,7 +39,9 @@ pub(crate) fn run(arguments: Arguments) -> ExitCode {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) => {
             if let Some(message) = failure.message() {
-                say(color, &[format!("{}: {message}", text::label(Severity::Error))]);
+                let line = [format!("{}: {message}", text::label(Severity::Error))];
+                say(color, &line);
+                helm::tell(&line);
             }
             failure.status()
         }
@@ -74,10 +76,11 @@ fn filter(arguments: &Arguments) -> Result<(), Failure> {
     }
     let lines = match (arguments.quiet, verdict) {
         (false, _) => text::lines(INPUT, &ledger, verdict),
-        (true, Verdict::Refused) => text::errors(INPUT, &ledger, bound),
+        (true, Verdict::Refused) => text::findings(INPUT, &ledger, bound),
         (true, Verdict::Written) => Vec::new(),
     };
     say(arguments.color, &lines);
+    helm::tell(&text::findings(INPUT, &ledger, Severity::Warning));
     match verdict {
         Verdict::Written => Ok(()),
         Verdict::Refused => Err(Failure::Refused),

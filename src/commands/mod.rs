@@ -2,4 +2,5 @@
 
 pub(crate) mod failure;
 pub(crate) mod filter;
+pub(crate) mod helm;
 pub(crate) mod policy;

@@ -34,6 +34,12 @@ struct Line<'t> {
     kind: Kind<'t>,
 }
 
+impl Line<'_> {
+    fn has_content(&self) -> bool {
+        !matches!(self.kind, Kind::Blank | Kind::Comment)
+    }
+}
+
 enum Kind<'t> {
     Blank,
     Comment,
@@ -112,19 +118,35 @@ impl<'t> Ini<'t> {
         !self.lines.iter().any(is_content)
     }
 
-    /// Refuses a text that has content and yet neither a section nor an assignment.
+    /// Refuses JSON, whose lines look like assignments.
     pub(super) fn vet(&self) -> Step<()> {
-        let is_ini = |line: &Line<'_>| matches!(line.kind, Kind::Assignment(_) | Kind::Section(_));
-        let mut others = self.lines.iter().filter(|line| matches!(line.kind, Kind::Other));
-        match others.next() {
-            Some(first) if !self.lines.iter().any(is_ini) => Err(match guard::template(self.text) {
-                Some(pos) => KeptReason::Template.at(pos, ""),
-                None => Unreadable::NotTheFormat {
-                    pos: Pos::new(first.start),
-                }
-                .into(),
-            }),
+        let mut contents = self.lines.iter().enumerate().filter(|(_, line)| line.has_content());
+        match contents.next() {
+            Some((first, _)) if self.content(first).trim_start().starts_with('{') => Err(self.other(first)),
             _ => Ok(()),
+        }
+    }
+
+    /// Refuses a text that has content and yet neither a section nor an assignment beside those that go.
+    pub(super) fn vet_shape(&self, goes: &[Assignment<'_>]) -> Step<()> {
+        self.vet()?;
+        let has_shape = self.sections().next().is_some() || self.assignments().count() > goes.len();
+        let is_other = |line: &Line<'_>| matches!(line.kind, Kind::Other);
+        match self.lines.iter().position(is_other) {
+            Some(first) if !has_shape && self.extents(goes).is_ok_and(|gone| !gone.contains(&first)) => {
+                Err(self.other(first))
+            }
+            _ => Ok(()),
+        }
+    }
+
+    fn other(&self, line: usize) -> Halt {
+        match guard::template(self.text) {
+            Some(pos) => KeptReason::Template.at(pos, ""),
+            None => Unreadable::NotTheFormat {
+                pos: Pos::new(self.lines[line].start),
+            }
+            .into(),
         }
     }
 
@@ -156,8 +178,7 @@ impl<'t> Ini<'t> {
             if let Kind::Section(name) = line.kind {
                 current = name;
             }
-            let is_content = !matches!(line.kind, Kind::Blank | Kind::Comment);
-            if is_content && (section.is_empty() || current == section) {
+            if line.has_content() && (section.is_empty() || current == section) {
                 last = Some(index);
             }
         }

@@ -11,7 +11,7 @@
 //! Deliberately absent: base64, Secrets and workloads. Nothing here knows who reads the text.
 
 mod aws_credentials;
-
+pub mod flat;
 mod fog;
 pub mod format;
 mod guard;
@@ -32,7 +32,7 @@ use memchr::memchr;
 
 use self::format::Format;
 use self::verdict::{Halt, Kept, KeptReason, Outcome, Setting, Step, Unreadable, Verdict};
-use crate::yaml::edit::{Edit, Edits};
+use crate::yaml::edit::Edits;
 use crate::yaml::source::Pos;
 use crate::yaml::spell::Value;
 

@@ -125,3 +125,122 @@ impl<'d> Place<'d> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::payload::format::Format;
+    use crate::payload::samples::{edit_kept, edits};
+    use crate::payload::verdict::KeptReason;
+
+    const THANOS: &str = "type: S3\nconfig:\n  bucket: x\n  access_key: a # old\n  secret_key: b\n  # c\n";
+
+    fn yes() -> Value {
+        Value::Plain("true".into())
+    }
+
+    #[test]
+    fn named_paths_go() {
+        edits(
+            Format::Yaml,
+            THANOS,
+            &["config.access_key", "config.secret_key", "config.absent", "absent.too"],
+            &[],
+            "type: S3\nconfig:\n  bucket: x\n  # c\n",
+        );
+        edits(
+            Format::Yaml,
+            "{\"a\": {\"b\": 1, \"c\": 2}}",
+            &["a.b"],
+            &[],
+            "{\"a\": {\"c\": 2}}",
+        );
+        edits(Format::Yaml, "a:\n  b: 1\n", &["a.b"], &[], "a: {}\n");
+        edits(
+            Format::Yaml,
+            "a.b:\n  c.d: 1\n  e: 2\n",
+            &["a.b.c.d"],
+            &[],
+            "a.b:\n  e: 2\n",
+        );
+        edits(
+            Format::Yaml,
+            "a:\n- b: 1\n  c: 2\n- b: 3\n  c: 4\n",
+            &["a.1.b"],
+            &[],
+            "a:\n- b: 1\n  c: 2\n- c: 4\n",
+        );
+        edits(
+            Format::Yaml,
+            "a: {b: 1}\na: {b: 2, c: 3}\n",
+            &["a.b"],
+            &[],
+            "a: {}\na: {c: 3}\n",
+        );
+        edits(Format::Fog, "a: 1\nprovider: x\n", &["a"], &[], "provider: x\n");
+        for text in ["", "# none\n", "a: 1\n", "config: x\n", "config:\n", "[1, 2]\n"] {
+            edits(Format::Yaml, text, &["config.access_key", "7.x"], &[], text);
+        }
+    }
+
+    #[test]
+    fn new_values_replace_or_join() {
+        let set = [("config.aws_sdk_auth", yes())];
+        let remove = ["config.access_key", "config.secret_key"];
+        edits(
+            Format::Yaml,
+            THANOS,
+            &remove,
+            &set,
+            "type: S3\nconfig:\n  aws_sdk_auth: true\n  bucket: x\n  # c\n",
+        );
+        edits(
+            Format::Yaml,
+            "config:\n  aws_sdk_auth: false # c\n",
+            &remove,
+            &set,
+            "config:\n  aws_sdk_auth: true # c\n",
+        );
+        edits(
+            Format::Yaml,
+            "a:\n- b: 1\n",
+            &[],
+            &[("a.0.c", yes())],
+            "a:\n- c: true\n  b: 1\n",
+        );
+        edits(Format::Yaml, "a:\n- b\n", &[], &[("a.0", yes())], "a:\n- true\n");
+        edits(Format::Yaml, "a: 1\n", &["a"], &[("a", yes())], "a: true\n");
+        edits(
+            Format::Yaml,
+            "a: 1\n",
+            &[],
+            &[("b", Value::Quoted("c".into()))],
+            "b: \"c\"\na: 1\n",
+        );
+    }
+
+    #[test]
+    fn what_is_missing_on_the_way_is_made_only_beside_a_removal() {
+        let set = [("x.z", yes())];
+        edits(Format::Yaml, "a: 1\n", &["b"], &set, "a: 1\n");
+        edits(Format::Yaml, "b: 1\na: 1\n", &["b"], &set, "x:\n  z: true\na: 1\n");
+        edits(Format::Yaml, "", &["b"], &set, "");
+    }
+
+    #[test]
+    fn places_that_are_not_edited() {
+        let kept = |text: &str, path: &str| edit_kept(Format::Yaml, text, &[path], &[]);
+        let uneditable = KeptReason::Uneditable;
+        assert_eq!(kept("a: &a {b: 1}\nc: *a\n", "c.b"), uneditable(Reason::Aliased));
+        assert_eq!(kept("a: &a {b: 1}\nc: *a\n", "a.b"), uneditable(Reason::Anchored));
+        assert_eq!(kept("a: 1\nb: &b x\nc: *b\n", "a"), uneditable(Reason::Aliased));
+        assert_eq!(kept("c:\n  <<: {b: 1}\n", "c.b"), uneditable(Reason::MergeKey));
+        assert_eq!(kept("a: [1, 2]\n", "a.0"), uneditable(Reason::NotAMapping));
+        assert_eq!(kept("a: 1\n---\nb: 1\n", "a"), KeptReason::SecondDocument);
+        assert_eq!(kept("a: 1\n{{- end }}\n", "a"), KeptReason::Template);
+        assert_eq!(
+            kept("a: 1\nb: 2 # AKIAIOSFODNN7EXAMPLE\n", "a"),
+            KeptReason::KeyInComment
+        );
+    }
+}

@@ -31,8 +31,8 @@ fn holds_keys(text: &str) -> bool {
 
 fn strip(text: &str, _: Setting) -> Step<Outcome> {
     let ini = Ini::read(text, Dialect::S3cmd);
-    ini.vet()?;
     let keys = credentials(&ini);
+    ini.vet_shape(&keys)?;
     if keys.is_empty() {
         return Ok(Outcome::default());
     }
@@ -67,13 +67,12 @@ pub(super) fn vet_endpoints(ini: &Ini<'_>, endpoints: &[Assignment<'_>]) -> Step
 
 /// Refuses values that are not the keys themselves.
 pub(super) fn vet_values(ini: &Ini<'_>, keys: &[Assignment<'_>]) -> Step<()> {
-    fn standing_for<'t>(key: &Assignment<'t>) -> Option<(Assignment<'t>, KeptReason)> {
-        Some((*key, guard::placeholder(key.unquoted())?))
+    for key in keys {
+        if let Some(reason) = guard::placeholder(key.unquoted()) {
+            return Err(ini.halt(key, reason));
+        }
     }
-    match keys.iter().find_map(standing_for) {
-        Some((key, reason)) => Err(ini.halt(&key, reason)),
-        None => Ok(()),
-    }
+    Ok(())
 }
 
 /// What taking these keys away comes to.
@@ -85,4 +84,121 @@ pub(super) fn removed(ini: &Ini<'_>, keys: &[Assignment<'_>]) -> Step<Outcome> {
         removed,
         added: Vec::new(),
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::payload::format::Format;
+    use crate::payload::recognise;
+    use crate::payload::samples::{check, clean, kept, names};
+    use crate::payload::verdict::Unreadable;
+    use crate::yaml::source::Pos;
+
+    #[track_caller]
+    fn strips(text: &str, expected: &str) {
+        check(Format::S3cmd, Setting::WebIdentity, text, expected);
+    }
+
+    #[track_caller]
+    fn keeps(text: &str, reason: KeptReason) -> String {
+        kept(Format::S3cmd, Setting::WebIdentity, text, reason)
+    }
+
+    #[test]
+    fn the_documented_text() {
+        let text = "[default]\naccess_key = AWS_ACCESS_KEY\nsecret_key = AWS_SECRET_KEY\nbucket_location = us-east-1\n";
+        let expected = "[default]\nbucket_location = us-east-1\n";
+        strips(text, expected);
+        assert_eq!(
+            names(Format::S3cmd, text),
+            (vec!["access_key".into(), "secret_key".into()], vec![])
+        );
+        assert_eq!(recognise(text), Some(Format::S3cmd));
+        assert_eq!(recognise(expected), Some(Format::S3cmd));
+    }
+
+    #[test]
+    fn everything_else_stays() {
+        strips(
+            "# mine\n\naccess_key=a\n[default]\n  secret_key = b\n    use_https = True\n\nmultipart_chunk_size_mb = 128 # default is 15 (MB)\naccess_token =\n; end\nhost_base = s3.amazonaws.com",
+            "# mine\n\n[default]\n    use_https = True\n\nmultipart_chunk_size_mb = 128 # default is 15 (MB)\n; end\nhost_base = s3.amazonaws.com",
+        );
+        strips(
+            "[default]\nbucket_location = x\n\naccess_key = a\nsecret_key = b",
+            "[default]\nbucket_location = x\n",
+        );
+        strips(
+            "[a]\naccess_key = \"a\n[b]\naccess_key = c\naccess_key\t=d\n",
+            "[a]\n[b]\n",
+        );
+        strips("access_key = a", "");
+    }
+
+    #[test]
+    fn names_that_are_near_stay() {
+        clean(
+            Format::S3cmd,
+            Setting::Metadata,
+            "[default]\n# access_key = a\n;secret_key = b\nsecret_keys = c\nmy access_key = d\nACCESS_KEY = e\ngpg_passphrase = f\nx = access_key = g\n",
+        );
+        clean(Format::S3cmd, Setting::Metadata, "");
+    }
+
+    #[test]
+    fn another_host_keeps_the_keys() {
+        let with = |line: &str| {
+            format!("[default]\nhost_base = {line}\nbucket_location = x\naccess_key = a\nsecret_key = b\n")
+        };
+        assert_eq!(
+            keeps(&with("https://x.azurewebsites.net"), KeptReason::EndpointNotAws),
+            "host_base"
+        );
+        keeps(
+            &with("s3.amazonaws.com\nhost_bucket = %(bucket)s.nyc3.digitaloceanspaces.com"),
+            KeptReason::EndpointNotAws,
+        );
+        keeps(&with("$HOST"), KeptReason::Template);
+        let aws = "\"s3.eu-west-1.amazonaws.com\"\nhost_bucket = %(bucket)s.s3.eu-west-1.amazonaws.com";
+        strips(&with(aws), &with(aws).replace("access_key = a\nsecret_key = b\n", ""));
+        strips(&with(""), "[default]\nhost_base = \nbucket_location = x\n");
+        clean(Format::S3cmd, Setting::WebIdentity, "host_base = minio:9000\n");
+    }
+
+    #[test]
+    fn keys_that_are_filled_in_later_stay() {
+        let with = |value: &str| format!("[default]\naccess_key = {value}\nsecret_key = b\n");
+        for value in [
+            "$FOO",
+            "${FOO}",
+            "$(cat /x)",
+            "\"$FOO\"",
+            "{{ x }}",
+            "<%= x %>",
+            "<path:a#b>",
+        ] {
+            keeps(&with(value), KeptReason::Template);
+        }
+        keeps(&with("ACCESS_KEY"), KeptReason::Sentinel);
+        keeps(&with("ENC[AES256_GCM,data:x]"), KeptReason::Sealed);
+        keeps(&with("a\n# was AKIAIOSFODNN7EXAMPLE"), KeptReason::KeyInComment);
+        keeps("{{- if x }}\naccess_key = a\n{{- end }}\n", KeptReason::Template);
+        keeps("{{ file }}\n", KeptReason::Template);
+        strips(&with("a$b"), "[default]\n");
+    }
+
+    #[test]
+    fn texts_of_another_shape() {
+        let strip = |text| crate::payload::strip(text, Format::S3cmd, Setting::WebIdentity);
+        let pos = Pos::new(2);
+        assert_eq!(strip("#\nprovider: AWS\n"), Err(Unreadable::NotTheFormat { pos }));
+        for text in [
+            "A=b\nACCESS_KEY=c\n",
+            "bucket_location: x\n",
+            "access_key = a\n",
+            "[a]\nbucket_location = x\nword\n",
+        ] {
+            assert_eq!(recognise(text), None, "{text}");
+        }
+    }
 }

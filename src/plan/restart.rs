@@ -11,7 +11,7 @@ use std::fmt::Write as _;
 
 use sha2::{Digest as _, Sha256};
 
-use crate::policy::catalogue::Id;
+use crate::policy::catalogue::{Id, Severity};
 use crate::yaml::spell::Value;
 
 use super::injectors::DIGEST;
@@ -72,6 +72,9 @@ fn digest(scene: &Scene<'_, '_, '_>, workload: usize, role: &str, stripped: &Str
 
 /// Names the workloads whose pods would go on with what they have.
 fn remind<'d>(scene: &Scene<'_, '_, 'd>, stripped: &Stripped, ledger: &mut Ledger<'d>) {
+    if ledger.refuses(Severity::Error) {
+        return;
+    }
     let mut stale: BTreeMap<Option<&str>, Vec<String>> = BTreeMap::new();
     for (index, workload) in scene.world.workloads.iter().enumerate() {
         let reads_changed = || {

@@ -26,18 +26,21 @@ pub fn lines(input: &str, ledger: &Ledger<'_>, verdict: Verdict) -> Vec<String> 
     if verdict == Verdict::Written {
         lines.extend(ledger.changes().iter().map(|change| changed(input, change)));
     }
-    let mut findings: Vec<&Finding> = ledger.findings().iter().collect();
-    findings.sort_by_key(|finding| std::cmp::Reverse(finding.severity));
-    lines.extend(findings.into_iter().map(|finding| found(input, finding)));
+    lines.extend(findings(input, ledger, Severity::Note));
     lines.push(total(ledger, verdict));
     lines
 }
 
-/// The lines that `--quiet` leaves: those that say why nothing was written.
+/// The findings as grave as `bound` or graver, a line each, the gravest first.
 #[must_use]
-pub fn errors(input: &str, ledger: &Ledger<'_>, bound: Severity) -> Vec<String> {
-    let grave = ledger.findings().iter().filter(|finding| finding.severity >= bound);
-    grave.map(|finding| found(input, finding)).collect()
+pub fn findings(input: &str, ledger: &Ledger<'_>, bound: Severity) -> Vec<String> {
+    let mut findings: Vec<&Finding> = ledger
+        .findings()
+        .iter()
+        .filter(|finding| finding.severity >= bound)
+        .collect();
+    findings.sort_by_key(|finding| std::cmp::Reverse(finding.severity));
+    findings.into_iter().map(|finding| found(input, finding)).collect()
 }
 
 /// `error`, styled.

@@ -1,0 +1,291 @@
+//! Which keys of a Secret are static AWS credentials themselves, by name.
+//!
+//! Invariant: names are compared as they are written; a set is what one program reads together, so it goes together.
+//!
+//! Deliberately absent: values. A name that MinIO's own root credentials have, too, is [`Certainty::Ambiguous`], and only
+//! the workloads that read it can tell.
+
+/// How sure a name is.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Certainty {
+    /// Only AWS credentials are called that.
+    Certain,
+    /// Credentials of any store that speaks S3, or of the store's own root, are called that.
+    Ambiguous,
+}
+
+/// What a key is of a set of credentials.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Part {
+    /// The access key id.
+    Id,
+    /// The secret access key.
+    Secret,
+    /// The session token.
+    Token,
+}
+
+/// Keys that are one set of credentials.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Set<'n> {
+    /// How sure the names are.
+    pub certainty: Certainty,
+    /// The keys, in the order given.
+    pub members: Vec<(&'n str, Part)>,
+    spelling: Spelling<'n>,
+}
+
+impl Set<'_> {
+    /// Whether both an id and a secret are there; one alone may be the rest of a set that stands elsewhere.
+    #[must_use]
+    pub fn is_pair(&self) -> bool {
+        let has = |part: Part| self.members.iter().any(|(_, own)| *own == part);
+        has(Part::Id) && has(Part::Secret)
+    }
+}
+
+/// The sets among the keys of one Secret, in the order of their first keys.
+pub fn sets<'n>(names: impl IntoIterator<Item = &'n str>) -> Vec<Set<'n>> {
+    let mut sets: Vec<Set<'n>> = Vec::new();
+    for name in names {
+        let Some((family, part, star)) = find(name) else {
+            continue;
+        };
+        let spelling = Spelling { family, star };
+        match sets.iter_mut().find(|set| set.spelling == spelling) {
+            Some(set) => set.members.push((name, part)),
+            None => sets.push(Set {
+                certainty: FAMILIES[family].certainty,
+                members: vec![(name, part)],
+                spelling,
+            }),
+        }
+    }
+    sets
+}
+
+/// How sure it is that a key of this name is an AWS credential; none if it has no such name.
+#[must_use]
+pub fn certainty(name: &str) -> Option<Certainty> {
+    find(name).map(|(family, _, _)| FAMILIES[family].certainty)
+}
+
+/// What the names of a set have in common: the family's index, and what its `*` stands for.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+struct Spelling<'n> {
+    family: usize,
+    star: &'n str,
+}
+
+/// Names that belong together; a `*` stands for at least one character.
+struct Family {
+    certainty: Certainty,
+    ids: &'static [&'static str],
+    secrets: &'static [&'static str],
+    tokens: &'static [&'static str],
+}
+
+const fn certain(
+    ids: &'static [&'static str],
+    secrets: &'static [&'static str],
+    tokens: &'static [&'static str],
+) -> Family {
+    Family {
+        certainty: Certainty::Certain,
+        ids,
+        secrets,
+        tokens,
+    }
+}
+
+const fn ambiguous(
+    ids: &'static [&'static str],
+    secrets: &'static [&'static str],
+    tokens: &'static [&'static str],
+) -> Family {
+    Family {
+        certainty: Certainty::Ambiguous,
+        ids,
+        secrets,
+        tokens,
+    }
+}
+
+const FAMILIES: [Family; 18] = [
+    certain(
+        &["AWS_ACCESS_KEY_ID", "AWS_ACCESS_KEY"],
+        &["AWS_SECRET_ACCESS_KEY", "AWS_SECRET_KEY"],
+        &["AWS_SESSION_TOKEN", "AWS_SECURITY_TOKEN"],
+    ),
+    certain(
+        &["aws_access_key_id", "aws_access_key"],
+        &["aws_secret_access_key", "aws_secret_key"],
+        &["aws_session_token", "aws_security_token"],
+    ),
+    certain(
+        &["CLONE_AWS_ACCESS_KEY_ID"],
+        &["CLONE_AWS_SECRET_ACCESS_KEY"],
+        &["CLONE_AWS_SESSION_TOKEN"],
+    ),
+    certain(
+        &["STANDBY_AWS_ACCESS_KEY_ID"],
+        &["STANDBY_AWS_SECRET_ACCESS_KEY"],
+        &["STANDBY_AWS_SESSION_TOKEN"],
+    ),
+    certain(
+        &["REGISTRY_STORAGE_S3_ACCESSKEY"],
+        &["REGISTRY_STORAGE_S3_SECRETKEY"],
+        &[],
+    ),
+    certain(
+        &["REGISTRY_STORAGE_S3AWS_ACCESSKEY"],
+        &["REGISTRY_STORAGE_S3AWS_SECRETKEY"],
+        &[],
+    ),
+    certain(&["s3AccessKey"], &["s3SecretKey"], &[]),
+    certain(&["AwsAccessKeyId"], &["AwsSecretAccessKey"], &["AwsSessionToken"]),
+    certain(
+        &["RCLONE_CONFIG_*_ACCESS_KEY_ID"],
+        &["RCLONE_CONFIG_*_SECRET_ACCESS_KEY"],
+        &["RCLONE_CONFIG_*_SESSION_TOKEN"],
+    ),
+    certain(
+        &["*_AWS__ACCESS__KEY__ID"],
+        &["*_AWS__SECRET__ACCESS__KEY"],
+        &["*_AWS__SESSION__TOKEN"],
+    ),
+    ambiguous(&["accesskey"], &["secretkey"], &[]),
+    ambiguous(&["accessKey"], &["secretKey"], &[]),
+    ambiguous(&["access_key"], &["secret_key"], &["session_token"]),
+    ambiguous(&["access-key"], &["secret-key"], &[]),
+    ambiguous(
+        &["ACCESS_KEY_ID"],
+        &["ACCESS_SECRET_KEY", "SECRET_ACCESS_KEY"],
+        &["ACCESS_SESSION_TOKEN"],
+    ),
+    ambiguous(&["access_key_id"], &["secret_access_key"], &[]),
+    ambiguous(
+        &["S3_ACCESS_KEY_ID", "S3_ACCESS_KEY"],
+        &["S3_SECRET_ACCESS_KEY", "S3_SECRET_KEY"],
+        &[],
+    ),
+    ambiguous(&["ACCESS_KEY"], &["SECRET_KEY"], &[]),
+];
+
+fn find(name: &str) -> Option<(usize, Part, &str)> {
+    FAMILIES.iter().enumerate().find_map(|(index, family)| {
+        let parts = [
+            (family.ids, Part::Id),
+            (family.secrets, Part::Secret),
+            (family.tokens, Part::Token),
+        ];
+        parts.into_iter().find_map(|(patterns, part)| {
+            let star = patterns.iter().find_map(|pattern| matched(pattern, name))?;
+            Some((index, part, star))
+        })
+    })
+}
+
+/// What the `*` of a pattern stands for in a name; nothing where there is none.
+fn matched<'n>(pattern: &str, name: &'n str) -> Option<&'n str> {
+    match pattern.split_once('*') {
+        None => (pattern == name).then_some(""),
+        Some((before, after)) => {
+            let star = name.strip_prefix(before)?.strip_suffix(after)?;
+            (!star.is_empty()).then_some(star)
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_that_only_aws_credentials_have() {
+        for name in [
+            "AWS_ACCESS_KEY_ID",
+            "AWS_SECRET_ACCESS_KEY",
+            "AWS_SESSION_TOKEN",
+            "AWS_SECURITY_TOKEN",
+            "AWS_ACCESS_KEY",
+            "AWS_SECRET_KEY",
+            "aws_access_key_id",
+            "aws_secret_access_key",
+            "REGISTRY_STORAGE_S3_ACCESSKEY",
+            "REGISTRY_STORAGE_S3AWS_SECRETKEY",
+            "s3AccessKey",
+            "s3SecretKey",
+            "AwsAccessKeyId",
+            "AwsSecretAccessKey",
+            "RCLONE_CONFIG_REMOTE_ACCESS_KEY_ID",
+            "OPENPROJECT_FOG_CREDENTIALS_AWS__SECRET__ACCESS__KEY",
+            "CLONE_AWS_ACCESS_KEY_ID",
+            "STANDBY_AWS_SECRET_ACCESS_KEY",
+        ] {
+            assert_eq!(certainty(name), Some(Certainty::Certain), "{name}");
+        }
+    }
+
+    #[test]
+    fn names_that_minio_has_too() {
+        for name in [
+            "accesskey",
+            "secretkey",
+            "ACCESS_KEY_ID",
+            "ACCESS_SECRET_KEY",
+            "S3_ACCESS_KEY_ID",
+            "S3_SECRET_ACCESS_KEY",
+        ] {
+            assert_eq!(certainty(name), Some(Certainty::Ambiguous), "{name}");
+        }
+    }
+
+    #[test]
+    fn names_that_are_near() {
+        for name in [
+            "",
+            "AWS_REGION",
+            "AWS_ACCESS_KEY_IDS",
+            "Aws_Access_Key_Id",
+            "RCLONE_CONFIG__ACCESS_KEY_ID",
+            "RCLONE_CONFIG_ACCESS_KEY_ID",
+            "_AWS__ACCESS__KEY__ID",
+            "REGISTRY_STORAGE_S3_V2_ACCESSKEY",
+            "secret_key_base",
+            "root-password",
+            "SECRET_KEY_BASE",
+            "config",
+        ] {
+            assert_eq!(certainty(name), None, "{name}");
+        }
+    }
+
+    #[test]
+    fn keys_that_are_read_together_are_one_set() {
+        let names = [
+            "AWS_SECRET_ACCESS_KEY",
+            "AWS_ACCESS_KEY_ID",
+            "bucket",
+            "AWS_SESSION_TOKEN",
+            "RCLONE_CONFIG_A_ACCESS_KEY_ID",
+            "RCLONE_CONFIG_B_SECRET_ACCESS_KEY",
+            "RCLONE_CONFIG_A_SECRET_ACCESS_KEY",
+        ];
+        let sets = sets(names);
+        let members: Vec<Vec<&str>> = sets
+            .iter()
+            .map(|set| set.members.iter().map(|(name, _)| *name).collect())
+            .collect();
+        assert_eq!(
+            members,
+            [
+                vec!["AWS_SECRET_ACCESS_KEY", "AWS_ACCESS_KEY_ID", "AWS_SESSION_TOKEN"],
+                vec!["RCLONE_CONFIG_A_ACCESS_KEY_ID", "RCLONE_CONFIG_A_SECRET_ACCESS_KEY"],
+                vec!["RCLONE_CONFIG_B_SECRET_ACCESS_KEY"],
+            ]
+        );
+        let pairs: Vec<bool> = sets.iter().map(Set::is_pair).collect();
+        assert_eq!(pairs, [true, true, false]);
+    }
+}
