@@ -31,6 +31,8 @@ pub enum Reader<'d> {
     EnvFrom {
         /// Put before each key.
         prefix: &'d str,
+        /// The container.
+        container: Node<'d>,
     },
     /// One value as a file.
     Item {
@@ -65,7 +67,7 @@ impl<'d> SecretUse<'d> {
     pub fn variable(&self, key: &str) -> Option<String> {
         match self.reader {
             Reader::Env { variable, .. } => Some(variable.to_owned()),
-            Reader::EnvFrom { prefix } => Some(format!("{prefix}{key}")),
+            Reader::EnvFrom { prefix, .. } => Some(format!("{prefix}{key}")),
             Reader::Item { .. } | Reader::Volume => None,
         }
     }
@@ -151,7 +153,7 @@ fn variables<'d>(container: Node<'d>, found: &mut Vec<SecretUse<'d>>) {
         found.push(SecretUse {
             secret,
             key: None,
-            reader: Reader::EnvFrom { prefix },
+            reader: Reader::EnvFrom { prefix, container },
         });
     }
 }

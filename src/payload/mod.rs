@@ -112,6 +112,12 @@ pub fn is_bare(text: &str) -> bool {
     ini::Ini::read(text.strip_prefix(BOM).unwrap_or(text), ini::Dialect::Any).is_bare()
 }
 
+/// Why a credential's value only stands for one: a template, or a documented sentinel.
+#[must_use]
+pub fn placeholder(value: &str) -> Option<KeptReason> {
+    guard::placeholder(value)
+}
+
 fn judged(text: &str, change: impl Fn(&str) -> Step<Outcome>) -> Result<Verdict, Unreadable> {
     let body = text.strip_prefix(BOM).unwrap_or(text);
     let mark = text.len() - body.len();

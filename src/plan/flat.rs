@@ -1,13 +1,316 @@
-//! flat
-use super::keys::Scene;
-use super::ledger::Ledger;
-use super::value::SecretValue;
-/// x
+//! Secret keys that are static credentials themselves, as `AWS_ACCESS_KEY_ID` is.
+//!
+//! Such a key goes together with its set and with everything that names it in a pod ([`super::references`]); a mention
+//! that cannot go along keeps the whole set.
+//!
+//! Invariant: half a pair never goes.
+
+use crate::manifest::object::Object;
+use crate::manifest::uses::Reader;
+use crate::payload::flat::{Certainty, Set, certainty, sets};
+use crate::payload::host::is_aws;
+use crate::payload::key_id::key_id_in;
+use crate::payload::placeholder;
+use crate::policy::catalogue::Id;
+use crate::policy::suggest::listed;
+use crate::yaml::tree::Node;
+
+use super::keys::{Readers, Scene, may_go};
+use super::ledger::{Ledger, Outcome};
+use super::references::References;
+use super::value::{Field, SecretValue};
+
+/// A value whose text is of no known format.
+#[derive(Clone, Copy, Debug)]
+pub struct Candidate<'d> {
+    /// The value.
+    pub value: SecretValue<'d>,
+    /// Whether the policy names this very key.
+    pub naming: Naming,
+}
+
+/// Whether the policy says that a key goes.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Naming {
+    /// It names the key.
+    Key,
+    /// It names the Secret.
+    Secret,
+    /// It says nothing.
+    None,
+}
+
+/// Takes flat keys out of one Secret; says whether it changes.
 pub fn strip<'d>(
-    _scene: &Scene<'_, '_, 'd>,
-    _secret: usize,
-    _values: &[(SecretValue<'d>, bool)],
-    _ledger: &mut Ledger<'d>,
+    scene: &Scene<'_, '_, 'd>,
+    secret: usize,
+    candidates: &[Candidate<'d>],
+    ledger: &mut Ledger<'d>,
 ) -> bool {
+    let mut changed = false;
+    let unnamed = candidates.iter().filter(|candidate| candidate.naming != Naming::Key);
+    for set in sets(unnamed.map(|candidate| candidate.value.key)) {
+        let is_member = |candidate: &&Candidate<'d>| set.members.iter().any(|(key, _)| *key == candidate.value.key);
+        let members: Vec<Candidate<'d>> = candidates.iter().filter(is_member).copied().collect();
+        let group = Group::new(scene, secret, &members);
+        changed |= group.is_credentials(&set, ledger) && group.strip(ledger);
+    }
+    for named in candidates.iter().filter(|candidate| candidate.naming == Naming::Key) {
+        changed |= Group::new(scene, secret, &[*named]).strip(ledger);
+    }
+    changed
+}
+
+/// Keys of one Secret that go together or stay together.
+struct Group<'w, 'p, 'd> {
+    scene: &'w Scene<'w, 'p, 'd>,
+    index: usize,
+    secret: &'w Object<'d>,
+    members: Vec<Candidate<'d>>,
+}
+
+impl<'w, 'p, 'd> Group<'w, 'p, 'd> {
+    fn new(scene: &'w Scene<'w, 'p, 'd>, index: usize, members: &[Candidate<'d>]) -> Self {
+        Self {
+            scene,
+            index,
+            secret: &scene.world.secrets[index],
+            members: members.to_vec(),
+        }
+    }
+
+    /// Whether keys of these names are AWS credentials of ours; where that stays open, a finding says so.
+    fn is_credentials(&self, set: &Set<'_>, ledger: &mut Ledger<'d>) -> bool {
+        let Some(first) = self.members.first() else {
+            return false;
+        };
+        let is_ours = self
+            .members
+            .iter()
+            .any(|member| member.naming != Naming::None || !self.readers(member.value.key).with_role.is_empty());
+        let feeds_aws = self
+            .mentions()
+            .any(|(variable, _)| certainty(&variable) == Some(Certainty::Certain));
+        let has_key_id = self
+            .members
+            .iter()
+            .any(|member| member.value.text().is_ok_and(|text| key_id_in(&text).is_some()));
+        let is_certain = set.certainty == Certainty::Certain || feeds_aws || has_key_id;
+        if self.is_root_of_minio() {
+            if is_ours {
+                let message = format!("{} stay: they are the root credentials of a MinIO server", self.names());
+                ledger.find(
+                    self.secret,
+                    first.value.node,
+                    Id::ProviderNotAws,
+                    message,
+                    "nothing, MinIO knows no IAM role",
+                );
+            }
+            return false;
+        }
+        if is_certain && is_ours {
+            return true;
+        }
+        if (is_certain && set.is_pair()) || (is_ours && set.is_pair()) {
+            let what = if is_certain {
+                "are static AWS keys"
+            } else {
+                "may be AWS keys, or those of another store"
+            };
+            let message = format!("{} {what} and stay as they are", self.names());
+            let remedy = "give their readers a role, or name the keys under `secrets`";
+            ledger.find(self.secret, first.value.node, Id::KeysByContentOnly, message, remedy);
+        }
+        false
+    }
+
+    fn strip(&self, ledger: &mut Ledger<'d>) -> bool {
+        let Some(first) = self.members.first() else {
+            return false;
+        };
+        if self.is_placeholder(ledger) || self.is_elsewhere(ledger) || self.is_for_another_store(ledger) {
+            return false;
+        }
+        let all_may = self.members.iter().map(|member| {
+            let readers = self.readers(member.value.key);
+            may_go(self.scene, self.secret, &member.value, &readers, ledger)
+        });
+        if !all_may.fold(true, |all, may| all && may) {
+            return false;
+        }
+        let keys: Vec<&str> = self.members.iter().map(|member| member.value.key).collect();
+        let references = References::of(self.scene, self.index, &keys);
+        if !references.can_go(ledger) {
+            return false;
+        }
+        references.remove(ledger);
+        let mut changed = false;
+        for member in &self.members {
+            let (mapping, entry) = member.value.entry;
+            let what = format!("`{}` removed", member.value.key);
+            let outcome = ledger.change(self.secret, member.value.node, what, |draft| {
+                draft.remove_entry(mapping, entry).map(|()| true)
+            });
+            changed |= outcome == Outcome::Changed;
+        }
+        if changed
+            && self
+                .members
+                .iter()
+                .any(|member| member.value.field == Field::StringData)
+        {
+            self.may_stay(first, &keys, ledger);
+        }
+        changed
+    }
+
+    /// A merge of `stringData` never takes a key out of the live object's `data` (helm#10010, kubernetes#89938).
+    fn may_stay(&self, first: &Candidate<'d>, keys: &[&str], ledger: &mut Ledger<'d>) {
+        let at = self
+            .scene
+            .world
+            .namespace(self.secret)
+            .map_or_else(String::new, |namespace| format!(" -n {namespace}"));
+        let removes: Vec<String> = keys
+            .iter()
+            .map(|key| format!("{{\"op\":\"remove\",\"path\":\"/data/{key}\"}}"))
+            .collect();
+        let message = format!(
+            "{} leave `stringData`, and may stay in the Secret that is in the cluster",
+            self.names()
+        );
+        let remedy = format!(
+            "once: kubectl patch secret{at} {} --type=json -p '[{}]'",
+            self.secret.name(),
+            removes.join(",")
+        );
+        ledger.find(self.secret, first.value.node, Id::StringDataMayStay, message, remedy);
+    }
+
+    fn is_placeholder(&self, ledger: &mut Ledger<'d>) -> bool {
+        let stands_for_a_key =
+            |member: &&Candidate<'d>| member.value.text().is_ok_and(|text| placeholder(&text).is_some());
+        let Some(member) = self.members.iter().find(stands_for_a_key) else {
+            return false;
+        };
+        let message = format!("{} stay: something else fills `{}` in", self.names(), member.value.key);
+        ledger.find(
+            self.secret,
+            member.value.node,
+            Id::TemplateKept,
+            message,
+            "take them out where they are filled in",
+        );
+        true
+    }
+
+    /// A custom resource or a `ConfigMap` that names the Secret may read it in ways that are not seen here.
+    fn is_elsewhere(&self, ledger: &mut Ledger<'d>) -> bool {
+        let name = self.secret.name();
+        let is_read_by_others = |object: &&Object<'d>| {
+            let is_custom = object.group().contains('.') && !object.group().ends_with(".k8s.io");
+            (is_custom || object.is_core("ConfigMap")) && mentions(object.node, name)
+        };
+        let Some(other) = self.scene.world.objects.iter().find(is_read_by_others) else {
+            return false;
+        };
+        let node = self.members[0].value.node;
+        let message = format!("{} stay: {} names the Secret, too", self.names(), other.reference());
+        let remedy = "see that it does without the keys, then take them out by hand";
+        ledger.find(self.secret, node, Id::SecretNamedElsewhere, message, remedy);
+        true
+    }
+
+    /// An endpoint beside the keys that is not of AWS: in the Secret, or in the environment of a container that reads it.
+    fn is_for_another_store(&self, ledger: &mut Ledger<'d>) -> bool {
+        let is_endpoint = |name: &str| name.to_ascii_lowercase().contains("endpoint");
+        let is_other = |value: &str| {
+            !value.is_empty() && !value.contains(char::is_whitespace) && value.contains('.') && !is_aws(value)
+        };
+        let beside = super::value::values(self.secret);
+        let beside = beside
+            .iter()
+            .find(|value| is_endpoint(value.key) && value.text().is_ok_and(|text| is_other(&text)));
+        let in_containers = || {
+            self.mentions().find_map(|(_, container)| {
+                let mut env = container.get("env").into_iter().flat_map(Node::items);
+                env.find_map(|entry| {
+                    let text = |key: &str| entry.get(key).and_then(Node::text);
+                    text("name").filter(|name| is_endpoint(name) && text("value").is_some_and(is_other))
+                })
+            })
+        };
+        let Some(name) = beside.map(|value| value.key).or_else(in_containers) else {
+            return false;
+        };
+        let node = self.members[0].value.node;
+        let message = format!("{} stay: `{name}` beside them is not an endpoint of AWS", self.names());
+        ledger.find(
+            self.secret,
+            node,
+            Id::EndpointNotAws,
+            message,
+            "nothing, if that store has keys of its own",
+        );
+        true
+    }
+
+    fn is_root_of_minio(&self) -> bool {
+        self.mentions().any(|(variable, container)| {
+            let image = container.get("image").and_then(Node::text).unwrap_or_default();
+            let is_server = image
+                .rsplit('/')
+                .next()
+                .is_some_and(|name| name == "minio" || name.starts_with("minio:"));
+            is_server || variable.starts_with("MINIO_ROOT_")
+        })
+    }
+
+    /// The variables these keys feed, and the containers that have them.
+    fn mentions(&self) -> impl Iterator<Item = (String, Node<'d>)> {
+        let consumers = self.scene.consumers.of_secret(self.index).iter();
+        consumers.flat_map(|consumer| {
+            let container = match consumer.mention.reader {
+                Reader::Env { container, .. } | Reader::EnvFrom { container, .. } => Some(container),
+                Reader::Item { .. } | Reader::Volume => None,
+            };
+            let read = self
+                .members
+                .iter()
+                .filter(|member| consumer.mention.reaches(member.value.key));
+            read.filter_map(move |member| Some((consumer.mention.variable(member.value.key)?, container?)))
+        })
+    }
+
+    fn readers(&self, key: &'d str) -> Readers<'w, 'd> {
+        Readers::of(self.scene, self.index, key)
+    }
+
+    fn names(&self) -> String {
+        listed(self.members.iter().map(|member| member.value.key))
+    }
+}
+
+/// Whether a scalar below a node holds a name as a word of its own.
+fn mentions(node: Node<'_>, name: &str) -> bool {
+    let is_part = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '.' | '_');
+    let holds = |text: &str| {
+        text.match_indices(name).any(|(at, _)| {
+            let before = text.get(..at).and_then(|text| text.chars().next_back());
+            let after = text.get(at + name.len()..).and_then(|text| text.chars().next());
+            !before.is_some_and(is_part) && !after.is_some_and(is_part)
+        })
+    };
+    let mut open = vec![node];
+    while let Some(node) = open.pop() {
+        if node.text().is_some_and(holds) {
+            return true;
+        }
+        if !node.is_alias() {
+            open.extend(node.entries().map(|(_, value)| value));
+            open.extend(node.items());
+        }
+    }
     false
 }

@@ -11,7 +11,7 @@ use std::collections::BTreeMap;
 use crate::manifest::object::Object;
 use crate::payload::format::Format;
 use crate::payload::verdict::{Kept, KeptReason, Setting, Unreadable, Verdict};
-use crate::payload::{edit, holds_keys, recognise, strip as strip_text};
+use crate::payload::{edit, holds_keys, is_bare, recognise, strip as strip_text};
 use crate::policy::catalogue::Id;
 use crate::policy::rules::{Mechanism, Policy, Scalar, SecretAction, SecretRule};
 use crate::policy::suggest::listed;
@@ -19,7 +19,8 @@ use crate::yaml::edit::Edits;
 use crate::yaml::spell::Value;
 
 use super::consumers::{Consumer, Consumers};
-use super::flat;
+use super::credentials::{self, Rest};
+use super::flat::{self, Candidate, Naming};
 use super::ledger::{Ledger, Outcome};
 use super::roles::Standing;
 use super::value::{NoText, SecretValue, values};
@@ -94,7 +95,7 @@ pub fn strip<'d>(scene: &Scene<'_, '_, 'd>, ledger: &mut Ledger<'d>) -> Stripped
                 }
                 Decision::AlreadySo(text) => drop(stripped.texts.0.insert((index, value.key.to_owned()), text)),
                 Decision::Left => {}
-                Decision::Unknown => flat.push((value, action.is_some())),
+                Decision::Unknown => flat.push(candidate(value, rule.copied())),
             }
         }
         changed |= flat::strip(scene, index, &flat, ledger);
@@ -104,6 +105,15 @@ pub fn strip<'d>(scene: &Scene<'_, '_, 'd>, ledger: &mut Ledger<'d>) -> Stripped
     }
     not_in_stream(scene, ledger);
     stripped
+}
+
+fn candidate<'d>(value: SecretValue<'d>, rule: Option<&SecretRule>) -> Candidate<'d> {
+    let naming = match rule {
+        None => Naming::None,
+        Some(rule) if rule.key.is_some() => Naming::Key,
+        Some(_) => Naming::Secret,
+    };
+    Candidate { value, naming }
 }
 
 fn names(scene: &Scene<'_, '_, '_>, rule: &SecretRule, secret: &Object<'_>) -> bool {
@@ -227,7 +237,9 @@ impl<'d> Case<'_, '_, 'd> {
                     return Decision::Left;
                 }
                 let what = self.described(format, &removed, &added);
-                self.write(&text, &edits, what, ledger)
+                let decision = self.write(&text, &edits, what, ledger);
+                self.follow(format, &decision, ledger);
+                decision
             }
         }
     }
@@ -286,6 +298,14 @@ impl<'d> Case<'_, '_, 'd> {
         match outcome {
             Outcome::Changed => Decision::Changed(edits.apply(text)),
             Outcome::AlreadySo | Outcome::Refused => Decision::Left,
+        }
+    }
+
+    /// What names a credentials file follows its keys.
+    fn follow(&self, format: Option<Format>, decision: &Decision, ledger: &mut Ledger<'d>) {
+        if let (Some(Format::AwsCredentials), Decision::Changed(text)) = (format, decision) {
+            let rest = if is_bare(text) { Rest::Nothing } else { Rest::Settings };
+            credentials::follow(self.scene, self.value.key, &self.readers.all, rest, ledger);
         }
     }
 

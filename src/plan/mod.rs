@@ -11,6 +11,7 @@
 
 pub mod accounts;
 pub mod consumers;
+pub mod credentials;
 pub mod finding;
 pub mod flat;
 pub mod injectors;
@@ -19,6 +20,7 @@ pub mod ledger;
 pub mod matching;
 pub mod namespaces;
 pub mod permits;
+pub mod references;
 pub mod restart;
 pub mod roles;
 pub mod value;

@@ -1,0 +1,69 @@
+//! What names an AWS credentials file whose keys have gone.
+//!
+//! Velero's plugin (1.10 and later) takes the web identity out of its own environment as soon as the variable is set, so
+//! an empty file defeats the role as well as a full one: the variable has to go along.
+
+use crate::manifest::uses::SecretUse;
+use crate::policy::catalogue::Id;
+use crate::yaml::tree::Node;
+
+use super::consumers::Consumer;
+use super::keys::Scene;
+use super::ledger::Ledger;
+
+/// The variables by which SDKs and programs find a credentials file.
+const VARIABLES: [&str; 3] = ["AWS_SHARED_CREDENTIALS_FILE", "AWS_CREDENTIAL_FILE", "AWS_CONFIG_FILE"];
+
+/// What is left of a credentials file.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Rest {
+    /// No setting.
+    Nothing,
+    /// Settings beside the keys.
+    Settings,
+}
+
+/// Takes the variables that name the file away, or says that they stay because settings do.
+pub fn follow<'d>(
+    scene: &Scene<'_, '_, 'd>,
+    key: &'d str,
+    readers: &[&Consumer<'d>],
+    rest: Rest,
+    ledger: &mut Ledger<'d>,
+) {
+    for consumer in readers {
+        let workload = &scene.world.workloads[consumer.workload];
+        if workload.object.is_hook() {
+            continue;
+        }
+        for container in workload.containers() {
+            let Some(env) = container.get("env") else { continue };
+            for (index, entry) in env
+                .items()
+                .enumerate()
+                .filter(|(_, entry)| names_file(*entry, key, &consumer.mention))
+            {
+                let name = entry.get("name").and_then(Node::text).unwrap_or_default();
+                if rest == Rest::Settings {
+                    let message = format!("`{name}` still names the file of `{key}`, which keeps other settings");
+                    let remedy = "see whether the program needs them, and take the variable away if not";
+                    ledger.find(&workload.object, entry, Id::CredentialsFileLeft, message, remedy);
+                } else {
+                    let what = format!("the variable `{name}` removed, whose file holds nothing any more");
+                    ledger.change(&workload.object, entry, what, |draft| {
+                        draft.remove_item(env, index).map(|()| true)
+                    });
+                }
+            }
+        }
+    }
+}
+
+fn names_file(entry: Node<'_>, key: &str, mention: &SecretUse<'_>) -> bool {
+    let text = |key: &str| entry.get(key).and_then(Node::text).unwrap_or_default();
+    let file = mention.path(key).unwrap_or(key);
+    let is_file = text("value")
+        .strip_suffix(file)
+        .is_some_and(|folder| folder.ends_with('/'));
+    VARIABLES.contains(&text("name")) && is_file
+}

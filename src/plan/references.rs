@@ -1,0 +1,181 @@
+//! What names a Secret key in a pod, and has to go along when the key goes.
+//!
+//! A `secretKeyRef` or an item that names a missing key keeps the pod from starting; `envFrom` and whole volumes do not.
+//!
+//! Invariant: an `items` list is never left empty, since that means every key of the Secret.
+
+use std::collections::BTreeMap;
+
+use crate::manifest::pod::Workload;
+use crate::manifest::uses::Reader;
+use crate::policy::catalogue::Id;
+use crate::policy::suggest::listed;
+use crate::yaml::tree::{Node, NodeId};
+
+use super::keys::Scene;
+use super::ledger::Ledger;
+
+/// Every mention of some keys of one Secret.
+#[derive(Debug)]
+pub struct References<'d> {
+    variables: Vec<Variable<'d>>,
+    items: Vec<Items<'d>>,
+}
+
+/// An environment variable that a key feeds.
+#[derive(Debug)]
+struct Variable<'d> {
+    workload: Workload<'d>,
+    name: &'d str,
+    container: Node<'d>,
+    entry: (Node<'d>, usize),
+}
+
+/// The items of one volume that name keys which go.
+#[derive(Debug)]
+struct Items<'d> {
+    workload: Workload<'d>,
+    items: Node<'d>,
+    indices: Vec<usize>,
+}
+
+impl<'d> References<'d> {
+    /// The mentions of these keys, in workloads that are no hooks.
+    #[must_use]
+    pub fn of(scene: &Scene<'_, '_, 'd>, secret: usize, keys: &[&str]) -> Self {
+        let mut variables = Vec::new();
+        let mut items: BTreeMap<(usize, NodeId), Items<'d>> = BTreeMap::new();
+        for consumer in scene.consumers.of_secret(secret) {
+            let workload = scene.world.workloads[consumer.workload];
+            let names_one = consumer.mention.key.is_some_and(|key| keys.contains(&key));
+            if !names_one || (workload.object.is_hook() && scene.standing.roles[consumer.workload].is_none()) {
+                continue;
+            }
+            match consumer.mention.reader {
+                Reader::Env {
+                    variable,
+                    entry,
+                    container,
+                } => variables.push(Variable {
+                    workload,
+                    name: variable,
+                    container,
+                    entry,
+                }),
+                Reader::Item {
+                    entry: (list, index), ..
+                } => {
+                    let found = items
+                        .entry((workload.object.slot.sheet(), list.id()))
+                        .or_insert_with(|| Items {
+                            workload,
+                            items: list,
+                            indices: Vec::new(),
+                        });
+                    found.indices.push(index);
+                }
+                Reader::EnvFrom { .. } | Reader::Volume => {}
+            }
+        }
+        Self {
+            variables,
+            items: items.into_values().collect(),
+        }
+    }
+
+    /// Whether all of them can go; every reason against it is a finding.
+    pub fn can_go(&self, ledger: &mut Ledger<'d>) -> bool {
+        let mut can = true;
+        for variable in &self.variables {
+            if let Some(user) = user_of(variable) {
+                let message = format!(
+                    "`$({})` is used here, and the variable would go with its Secret key",
+                    variable.name
+                );
+                let remedy = "take the use away, or keep the key with `keep: true` under `secrets`";
+                ledger.find(&variable.workload.object, user, Id::VariableInUse, message, remedy);
+                can = false;
+            }
+        }
+        for items in &self.items {
+            if items.is_all() && items.source().is_none() {
+                let message = "the volume would be left without items, which means every key of the Secret";
+                let remedy = "take the volume away in the chart, or keep the keys with `keep: true` under `secrets`";
+                ledger.find(&items.workload.object, items.items, Id::KeysBesideRole, message, remedy);
+                can = false;
+            }
+        }
+        can
+    }
+
+    /// Drafts their removal.
+    pub fn remove(&self, ledger: &mut Ledger<'d>) {
+        for variable in &self.variables {
+            let (env, index) = variable.entry;
+            let what = format!("the variable `{}` removed, which the Secret key fed", variable.name);
+            let at = env.items().nth(index).unwrap_or(env);
+            ledger.change(&variable.workload.object, at, what, |draft| {
+                draft.remove_item(env, index).map(|()| true)
+            });
+        }
+        for items in &self.items {
+            let object = &items.workload.object;
+            if let (true, Some((sources, index))) = (items.is_all(), items.source()) {
+                let what = "the projected source removed, none of whose items is left";
+                ledger.change(object, items.items, what, |draft| {
+                    draft.remove_item(sources, index).map(|()| true)
+                });
+                continue;
+            }
+            let keys: Vec<&str> = items
+                .indices
+                .iter()
+                .filter_map(|index| items.items.items().nth(*index)?.get("key")?.text())
+                .collect();
+            let what = format!("the items {} removed", listed(keys));
+            ledger.change(object, items.items, what, |draft| {
+                items
+                    .indices
+                    .iter()
+                    .try_for_each(|index| draft.remove_item(items.items, *index))
+                    .map(|()| true)
+            });
+        }
+    }
+}
+
+impl<'d> Items<'d> {
+    fn is_all(&self) -> bool {
+        self.indices.len() == self.items.items().len()
+    }
+
+    /// The projected volume's sources and the index of the one these items are of, if others stay beside it.
+    fn source(&self) -> Option<(Node<'d>, usize)> {
+        let source = self.items.parent()?.parent()?;
+        let sources = source.parent().filter(|sources| sources.is_sequence())?;
+        let is_projected = sources
+            .parent()?
+            .own("sources")
+            .is_some_and(|(_, _, own)| own.id() == sources.id());
+        let index = sources.items().position(|item| item.id() == source.id())?;
+        (is_projected && sources.items().len() > 1).then_some((sources, index))
+    }
+}
+
+/// The command, argument or variable of the container that uses `$(NAME)`.
+fn user_of<'d>(variable: &Variable<'d>) -> Option<Node<'d>> {
+    let wanted = format!("$({})", variable.name);
+    let lists = ["command", "args"]
+        .into_iter()
+        .filter_map(|key| variable.container.get(key))
+        .flat_map(Node::items);
+    let env = variable
+        .container
+        .get("env")
+        .into_iter()
+        .flat_map(Node::items)
+        .filter_map(|entry| entry.get("value"));
+    lists
+        .chain(env)
+        .find(|node| node.text().is_some_and(|text| text.contains(&wanted)))
+}
