@@ -12,6 +12,7 @@ pub mod draft;
 pub mod edit;
 pub mod extent;
 pub mod flow;
+mod margin;
 pub mod proof;
 pub mod refusal;
 pub mod scalar;

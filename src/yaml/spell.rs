@@ -224,11 +224,8 @@ mod tests {
 
     #[test]
     fn flow_style_is_json() {
-        let text = sample()
-            .flow()
-            .replace("v1", "\"v1\"")
-            .replace(": b", ": \"b\"")
-            .replace(": d", ": \"d\"");
+        let text = sample().flow();
+        assert!(text.starts_with(r#"{"apiVersion": "v1", "metadata": {"name": "on", "labels": {}}"#));
         let read: serde_yaml::Value = serde_yaml::from_str(&text).expect("YAML");
         assert_eq!(read["metadata"]["name"].as_str(), Some("on"));
         assert!(!text.contains('\n'));

@@ -9,8 +9,9 @@ use std::collections::HashMap;
 use std::iter::successors;
 
 use yaml_rust2::parser::{Event, Parser, Tag};
-use yaml_rust2::scanner::{Marker, TScalarStyle};
+use yaml_rust2::scanner::{Marker, ScanError, TScalarStyle};
 
+use super::margin::Margins;
 use super::source::{Place, Pos, line_starts, place};
 
 /// How deep a document may nest. Kubernetes objects, `CustomResourceDefinitions` among them, stay far below.
@@ -40,7 +41,7 @@ impl<'s> Document<'s> {
     /// Text that is not YAML, that nests too deeply, or that holds a second document.
     pub fn parse(text: &'s str) -> Result<Self, Malformed> {
         let lines = line_starts(text);
-        let nodes = Builder::new(text, &lines).build()?;
+        let nodes = nodes(text, &lines)?;
         Ok(Self { text, lines, nodes })
     }
 
@@ -373,9 +374,46 @@ impl<'d> Node<'d> {
     }
 }
 
+/// The nodes of a document; tried again with wider margins where lines stand further left than the parser takes them.
+fn nodes(text: &str, lines: &[usize]) -> Result<Vec<Datum>, Malformed> {
+    let mut margins = Margins::new(text, lines);
+    loop {
+        let builder = Builder::new(text, lines, &margins);
+        let result = if margins.is_empty() {
+            builder.build(Parser::new(text.chars()))
+        } else {
+            builder.build(Parser::new(margins.chars()))
+        };
+        match result {
+            Ok(nodes) => return Ok(nodes),
+            Err(Stop::Malformed(malformed)) => return Err(malformed),
+            Err(Stop::Parser(error)) => {
+                let pos = Cursor::new(text, lines, &margins).pos(error.marker());
+                if !margins.widen(&error) {
+                    let reason = error.info().to_owned();
+                    return Err(Malformed { pos, reason });
+                }
+            }
+        }
+    }
+}
+
+/// Why building nodes ends early.
+enum Stop {
+    Parser(ScanError),
+    Malformed(Malformed),
+}
+
+impl From<Malformed> for Stop {
+    fn from(malformed: Malformed) -> Self {
+        Self::Malformed(malformed)
+    }
+}
+
 /// Turns the parser's events into nodes, without recursion.
 struct Builder<'s> {
     text: &'s str,
+    margins: &'s Margins<'s>,
     cursor: Cursor<'s>,
     nodes: Vec<Datum>,
     open: Vec<Open>,
@@ -388,27 +426,26 @@ struct Open {
 }
 
 impl<'s> Builder<'s> {
-    fn new(text: &'s str, lines: &'s [usize]) -> Self {
+    fn new(text: &'s str, lines: &'s [usize], margins: &'s Margins<'s>) -> Self {
         Self {
             text,
-            cursor: Cursor::new(text, lines),
+            margins,
+            cursor: Cursor::new(text, lines, margins),
             nodes: Vec::new(),
             open: Vec::new(),
             anchors: HashMap::new(),
         }
     }
 
-    fn build(mut self) -> Result<Vec<Datum>, Malformed> {
-        let mut parser = Parser::new_from_str(self.text);
+    fn build(mut self, mut parser: Parser<impl Iterator<Item = char>>) -> Result<Vec<Datum>, Stop> {
         loop {
-            let (event, mark) = parser.next_token().map_err(|error| Malformed {
-                pos: self.cursor.pos(error.marker()),
-                reason: error.info().to_owned(),
-            })?;
+            let (event, mark) = parser.next_token().map_err(Stop::Parser)?;
             match event {
                 Event::StreamEnd => return Ok(self.nodes),
                 Event::DocumentStart if !self.nodes.is_empty() => {
-                    return Err(self.malformed(&mark, "a second document without `---` before it"));
+                    return Err(self
+                        .malformed(&mark, "a second document without `---` before it")
+                        .into());
                 }
                 Event::MappingEnd | Event::SequenceEnd => self.close(&mark)?,
                 Event::Scalar(text, style, anchor, tag) => {
@@ -467,8 +504,29 @@ impl<'s> Builder<'s> {
             *layout = found;
         }
         match first {
-            Some(first) if found == Collection::Block => self.indented_by_spaces(first),
+            Some(first) if found == Collection::Block => {
+                self.outside_margins(open.id)?;
+                self.indented_by_spaces(first)
+            }
             _ => Ok(()),
+        }
+    }
+
+    /// Refuses block style on a line whose margin was widened: the line was not inside brackets or quotes after all.
+    fn outside_margins(&self, id: NodeId) -> Result<(), Malformed> {
+        let firsts: Vec<NodeId> = match &self.nodes[id.index()].kind {
+            _ if self.margins.is_empty() => return Ok(()),
+            Kind::Mapping { entries, .. } => entries.iter().map(|(key, _)| *key).collect(),
+            Kind::Sequence { items, .. } => items.clone(),
+            Kind::Scalar { .. } | Kind::Alias(_) => return Ok(()),
+        };
+        let starts = firsts.iter().map(|first| self.nodes[first.index()].start);
+        match starts.into_iter().find(|start| self.margins.is_wide(*start)) {
+            Some(start) => Err(Malformed {
+                pos: Pos::new(start),
+                reason: "the indentation of brackets or quotes is not clear here".to_owned(),
+            }),
+            None => Ok(()),
         }
     }
 
@@ -544,39 +602,39 @@ impl<'s> Builder<'s> {
 struct Cursor<'s> {
     text: &'s str,
     lines: &'s [usize],
+    margins: &'s Margins<'s>,
     ascii: bool,
     /// The last answer on a line with wide characters: line, column, byte.
     last: (usize, usize, usize),
 }
 
 impl<'s> Cursor<'s> {
-    fn new(text: &'s str, lines: &'s [usize]) -> Self {
+    fn new(text: &'s str, lines: &'s [usize], margins: &'s Margins<'s>) -> Self {
         Self {
             text,
             lines,
+            margins,
             ascii: text.is_ascii(),
-            last: (0, 0, 0),
+            last: (usize::MAX, 0, 0),
         }
     }
 
     fn pos(&mut self, mark: &Marker) -> Pos {
-        let start = self
-            .lines
-            .get(mark.line().saturating_sub(1))
-            .copied()
-            .unwrap_or(self.text.len());
+        let line = mark.line().saturating_sub(1);
+        let column = self.margins.column(line, mark.col());
+        let start = self.lines.get(line).copied().unwrap_or(self.text.len());
         if self.ascii {
-            return Pos::new((start + mark.col()).min(self.text.len()));
+            return Pos::new((start + column).min(self.text.len()));
         }
-        let (line, column, byte) = self.last;
-        let (from, skip) = if line == mark.line() && column <= mark.col() {
-            (byte, mark.col() - column)
+        let (last_line, last_column, byte) = self.last;
+        let (from, skip) = if last_line == line && last_column <= column {
+            (byte, column - last_column)
         } else {
-            (start, mark.col())
+            (start, column)
         };
         let rest = self.text.get(from..).unwrap_or_default();
         let at = from + rest.char_indices().nth(skip).map_or(rest.len(), |(at, _)| at);
-        self.last = (mark.line(), mark.col(), at);
+        self.last = (line, column, at);
         Pos::new(at)
     }
 }
