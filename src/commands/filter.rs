@@ -144,9 +144,10 @@ fn say(color: Option<ColorChoice>, lines: &[String]) {
         Some(ColorChoice::Never) => anstream::ColorChoice::Never,
     };
     let mut stderr = AutoStream::new(std::io::stderr(), choice);
-    let text: String = lines.iter().map(|line| format!("{line}\n")).collect();
-    // Nobody is left to tell if standard error is gone; the exit status still says how it ended.
-    let _ = stderr.write_all(text.as_bytes());
+    for line in lines {
+        // Nobody is left to tell if standard error is gone; the exit status still says how it ended.
+        let _ = writeln!(stderr, "{line}");
+    }
 }
 
 fn unreadable(message: &str) -> Failure {

@@ -16,9 +16,10 @@ pub(crate) fn tell(lines: &[String]) {
         return;
     }
     if let Some(mut stderr) = stderr_of_parent().or_else(terminal) {
-        let text: String = lines.iter().map(|line| format!("{PLUGIN}: {line}\n")).collect();
-        // There is nobody left to tell that this could not be told.
-        let _ = stderr.write_all(anstream::adapter::strip_str(&text).to_string().as_bytes());
+        for line in lines {
+            // There is nobody left to tell that this could not be told.
+            let _ = writeln!(stderr, "{PLUGIN}: {}", anstream::adapter::strip_str(line));
+        }
     }
 }
 

@@ -197,7 +197,7 @@ mod tests {
     fn the_source_is_a_comment_or_an_annotation() {
         let object = "apiVersion: v1\nkind: Pod\nmetadata:\n  name: a\n";
         with_first(&format!("---\n# Source: a/b.yaml\n{object}"), |pod| {
-            assert_eq!(pod.source(), Some("a/b.yaml"))
+            assert_eq!(pod.source(), Some("a/b.yaml"));
         });
         with_first(
             &format!("{object}  annotations: {{postrenderer.helm.sh/postrender-filename: c/d.yaml}}\n"),

@@ -132,11 +132,12 @@ impl<'w, 'p, 'd> Group<'w, 'p, 'd> {
         if self.is_placeholder(ledger) || self.is_elsewhere(ledger) || self.is_for_another_store(ledger) {
             return false;
         }
-        let all_may = self.members.iter().map(|member| {
+        let mut may = true;
+        for member in &self.members {
             let readers = self.readers(member.value.key);
-            may_go(self.scene, self.secret, &member.value, &readers, ledger)
-        });
-        if !all_may.fold(true, |all, may| all && may) {
+            may &= may_go(self.scene, self.secret, &member.value, &readers, ledger);
+        }
+        if !may {
             return false;
         }
         let keys: Vec<&str> = self.members.iter().map(|member| member.value.key).collect();

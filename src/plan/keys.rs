@@ -171,6 +171,7 @@ pub struct Readers<'w, 'd> {
 
 impl<'w, 'd> Readers<'w, 'd> {
     /// The readers of a data key.
+    #[must_use]
     pub fn of(scene: &Scene<'w, '_, 'd>, secret: usize, key: &'w str) -> Self {
         let mut readers = Self {
             all: scene.consumers.of_key(secret, key).collect(),
@@ -276,10 +277,7 @@ impl<'d> Case<'_, '_, 'd> {
     }
 
     fn described(&self, format: Option<Format>, removed: &[String], added: &[String]) -> String {
-        let mut what = format!("`{}`", self.value.key);
-        if let Some(format) = format {
-            what += &format!(" ({format})");
-        }
+        let format = format.map_or_else(String::new, |format| format!(" ({format})"));
         let mut parts = Vec::new();
         if !removed.is_empty() {
             parts.push(format!("{} removed", listed(removed.iter().map(String::as_str))));
@@ -287,7 +285,7 @@ impl<'d> Case<'_, '_, 'd> {
         if !added.is_empty() {
             parts.push(format!("{} set", listed(added.iter().map(String::as_str))));
         }
-        format!("{what}: {}", parts.join(", "))
+        format!("`{}`{format}: {}", self.value.key, parts.join(", "))
     }
 
     fn write(&self, text: &str, edits: &Edits, what: String, ledger: &mut Ledger<'d>) -> Decision {

@@ -155,9 +155,14 @@ fn unused_accounts(world: &World<'_>, component: &Component) -> Vec<usize> {
     (0..world.accounts.len())
         .filter(|index| {
             let account = &world.accounts[*index];
-            let word = || WELL_KNOWN.into_iter().find_map(|key| account.label(key));
+            let component_of = || WELL_KNOWN.into_iter().find_map(|key| account.label(key));
             !used.contains(account.name())
-                && is_meant(&component.selector.identity, account, |key| account.label(key), word)
+                && is_meant(
+                    &component.selector.identity,
+                    account,
+                    |key| account.label(key),
+                    component_of,
+                )
         })
         .collect()
 }
@@ -197,9 +202,9 @@ fn matched_nothing(world: &World<'_>, component: &Component, ledger: &mut Ledger
             component.name
         ),
     };
-    let word = component.name.rsplit('/').next().unwrap_or_default();
-    let remedy = match nearest(word, there.iter().copied()) {
-        Some(meant) if meant != word => {
+    let wanted = component.name.rsplit('/').next().unwrap_or_default();
+    let remedy = match nearest(wanted, there.iter().copied()) {
+        Some(meant) if meant != wanted => {
             format!("did you mean `{meant}`? else name it under `match`, or say `optional: true`")
         }
         _ => "name its workloads under `match`, or say `optional: true`".to_owned(),

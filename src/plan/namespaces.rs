@@ -91,12 +91,12 @@ mod tests {
 
     #[track_caller]
     fn check(namespaces: &[&str], given: Option<&str>, from: Option<&str>, expected: Join) {
-        let text: String = namespaces
+        let secret = "---\napiVersion: v1\nkind: Secret\nmetadata: {name: s, namespace: NS}\n";
+        let text: Vec<String> = namespaces
             .iter()
-            .map(|namespace| {
-                format!("---\napiVersion: v1\nkind: Secret\nmetadata: {{name: s, namespace: {namespace}}}\n")
-            })
+            .map(|namespace| secret.replace("NS", namespace))
             .collect();
+        let text = text.concat();
         let source = Source::new(text.into()).expect("text");
         let stream = Stream::read(&source).expect("a stream");
         let directory = Directory::of(&objects(&stream), &Release::of(given, std::iter::empty()));

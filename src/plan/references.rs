@@ -35,7 +35,7 @@ struct Variable<'d> {
 #[derive(Debug)]
 struct Items<'d> {
     workload: Workload<'d>,
-    items: Node<'d>,
+    list: Node<'d>,
     indices: Vec<usize>,
 }
 
@@ -69,7 +69,7 @@ impl<'d> References<'d> {
                         .entry((workload.object.slot.sheet(), list.id()))
                         .or_insert_with(|| Items {
                             workload,
-                            items: list,
+                            list,
                             indices: Vec::new(),
                         });
                     found.indices.push(index);
@@ -101,7 +101,7 @@ impl<'d> References<'d> {
             if items.is_all() && items.source().is_none() {
                 let message = "the volume would be left without items, which means every key of the Secret";
                 let remedy = "take the volume away in the chart, or keep the keys with `keep: true` under `secrets`";
-                ledger.find(&items.workload.object, items.items, Id::KeysBesideRole, message, remedy);
+                ledger.find(&items.workload.object, items.list, Id::KeysBesideRole, message, remedy);
                 can = false;
             }
         }
@@ -122,7 +122,7 @@ impl<'d> References<'d> {
             let object = &items.workload.object;
             if let (true, Some((sources, index))) = (items.is_all(), items.source()) {
                 let what = "the projected source removed, none of whose items is left";
-                ledger.change(object, items.items, what, |draft| {
+                ledger.change(object, items.list, what, |draft| {
                     draft.remove_item(sources, index).map(|()| true)
                 });
                 continue;
@@ -130,14 +130,14 @@ impl<'d> References<'d> {
             let keys: Vec<&str> = items
                 .indices
                 .iter()
-                .filter_map(|index| items.items.items().nth(*index)?.get("key")?.text())
+                .filter_map(|index| items.list.items().nth(*index)?.get("key")?.text())
                 .collect();
             let what = format!("the items {} removed", listed(keys));
-            ledger.change(object, items.items, what, |draft| {
+            ledger.change(object, items.list, what, |draft| {
                 items
                     .indices
                     .iter()
-                    .try_for_each(|index| draft.remove_item(items.items, *index))
+                    .try_for_each(|index| draft.remove_item(items.list, *index))
                     .map(|()| true)
             });
         }
@@ -146,12 +146,12 @@ impl<'d> References<'d> {
 
 impl<'d> Items<'d> {
     fn is_all(&self) -> bool {
-        self.indices.len() == self.items.items().len()
+        self.indices.len() == self.list.items().len()
     }
 
     /// The projected volume's sources and the index of the one these items are of, if others stay beside it.
     fn source(&self) -> Option<(Node<'d>, usize)> {
-        let source = self.items.parent()?.parent()?;
+        let source = self.list.parent()?.parent()?;
         let sources = source.parent().filter(|sources| sources.is_sequence())?;
         let is_projected = sources
             .parent()?

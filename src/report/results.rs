@@ -25,9 +25,10 @@ pub fn report<'d>(draft: &mut Draft<'d>, list: Node<'d>, findings: &[Finding]) -
         .map(result)
         .collect();
     let Some((index, _, results)) = list.own("results").filter(|(_, _, results)| results.is_sequence()) else {
-        return match new.is_empty() {
-            true => Ok(()),
-            false => draft.append_entry(list, "results", Value::Seq(new)),
+        return if new.is_empty() {
+            Ok(())
+        } else {
+            draft.append_entry(list, "results", Value::Seq(new))
         };
     };
     let ours: Vec<usize> = results

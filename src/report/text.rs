@@ -56,14 +56,21 @@ fn changed(input: &str, change: &Change) -> String {
 
 fn found(input: &str, finding: &Finding) -> String {
     let style = style(finding.severity);
-    let mut line = format!("{style}{}[{}]{style:#}: ", finding.severity, finding.id);
-    match (&finding.place, &finding.object) {
-        (Some(place), Some(object)) => line += &format!("{input}:{place}: {object}: "),
-        (Some(place), None) => line += &format!("{input}:{place}: "),
-        (None, Some(object)) => line += &format!("{object}: "),
-        (None, None) => {}
-    }
-    line + &finding.message + "; " + &finding.remedy
+    let place = finding
+        .place
+        .map_or_else(String::new, |place| format!("{input}:{place}: "));
+    let object = finding
+        .object
+        .as_ref()
+        .map_or_else(String::new, |object| format!("{object}: "));
+    let Finding {
+        severity,
+        id,
+        message,
+        remedy,
+        ..
+    } = finding;
+    format!("{style}{severity}[{id}]{style:#}: {place}{object}{message}; {remedy}")
 }
 
 fn total(ledger: &Ledger<'_>, verdict: Verdict) -> String {

@@ -70,6 +70,7 @@ impl Edits {
     }
 
     /// The edits, first to last.
+    #[expect(clippy::iter_without_into_iter, reason = "nothing loops over edits but by chains")]
     pub fn iter(&self) -> std::slice::Iter<'_, Edit> {
         self.sorted.iter()
     }

@@ -17,12 +17,9 @@ pub fn end(node: Node<'_>) -> Result<usize, Refusal> {
     match node.collection() {
         Some(Collection::Flow { close }) => Ok(close + 1),
         Some(Collection::Block | Collection::Pair) => match last_child(node) {
-            Some((key, value)) if value.is_empty_scalar() && !value.is_anchored() => match key {
-                Some(key) => Ok(colon(key)? + 1),
-                None => Err(Reason::OpaqueValue.at(node.pos())),
-            },
-            Some((_, value)) => end(value),
-            None => Err(Reason::OpaqueValue.at(node.pos())),
+            Some((Some(key), value)) if value.is_empty_scalar() && !value.is_anchored() => Ok(colon(key)? + 1),
+            Some((_, value)) if !value.is_empty_scalar() => end(value),
+            _ => Err(Reason::OpaqueValue.at(node.pos())),
         },
         None => Written::of(node)
             .map(|written| written.span().end().offset())

@@ -25,10 +25,12 @@ pub fn mapping(node: Node<'_>, close: usize, change: &MappingChange) -> Result<V
         }
     }
     edits.extend(deletions(node, close, &parts, removed)?);
-    let spelled = |entries: &[(String, Value)]| entries.iter().map(|(key, value)| flow_entry(key, value)).collect();
+    let spelled = |entries: &[(String, Value)]| -> Vec<String> {
+        entries.iter().map(|(key, value)| flow_entry(key, value)).collect()
+    };
     let kept = (0..parts.len()).filter(|index| !removed(*index)).count();
-    edits.extend(insert_first(node, &parts, kept, spelled(&change.first)));
-    edits.extend(insert_last(node, &parts, removed, spelled(&change.last)));
+    edits.extend(insert_first(node, &parts, kept, &spelled(&change.first)));
+    edits.extend(insert_last(node, &parts, removed, &spelled(&change.last)));
     Ok(edits)
 }
 
@@ -44,7 +46,7 @@ pub fn sequence(node: Node<'_>, close: usize, change: &SequenceChange) -> Result
         let new: Vec<String> = values.into_iter().map(Value::flow).collect();
         match parts.get(before) {
             Some(part) => edits.push(Edit::insert(part.start, new.join(", ") + ", ")),
-            None => edits.extend(insert_last(node, &parts, removed, new)),
+            None => edits.extend(insert_last(node, &parts, removed, &new)),
         }
     }
     Ok(edits)
@@ -129,7 +131,7 @@ fn only_a_comma(node: Node<'_>, start: usize, end: usize) -> Result<(), Refusal>
 }
 
 /// New entries behind the opening bracket, spaced as what followed it.
-fn insert_first(node: Node<'_>, parts: &[Part], kept: usize, new: Vec<String>) -> Option<Edit> {
+fn insert_first(node: Node<'_>, parts: &[Part], kept: usize, new: &[String]) -> Option<Edit> {
     let open = node.pos().offset() + 1;
     let first = parts.first().map_or(open, |part| part.start);
     let gap = node.document().text().get(open..first).unwrap_or_default();
@@ -153,7 +155,7 @@ fn insert_first(node: Node<'_>, parts: &[Part], kept: usize, new: Vec<String>) -
 }
 
 /// New parts behind the last that stays.
-fn insert_last(node: Node<'_>, parts: &[Part], removed: impl Fn(usize) -> bool, new: Vec<String>) -> Option<Edit> {
+fn insert_last(node: Node<'_>, parts: &[Part], removed: impl Fn(usize) -> bool, new: &[String]) -> Option<Edit> {
     let text = new.join(", ");
     let last = parts.iter().enumerate().rev().find(|(index, _)| !removed(*index));
     match last {

@@ -177,7 +177,7 @@ fn quoted_end(bytes: &[u8], start: usize) -> usize {
 mod tests {
     use crate::yaml::tree::{Document, Node};
 
-    /// Reads a text as Go does, here through serde_yaml, whose libyaml takes such lines, too.
+    /// Reads a text as Go does, here through `serde_yaml`, whose libyaml takes such lines, too.
     #[track_caller]
     fn check(text: &str) {
         let document = Document::parse(text).expect("YAML");

@@ -66,7 +66,7 @@ impl<'d> Written<'d> {
     fn place_one(&self, edit: &Edit) -> Option<Edit> {
         let (start, end, new) = self.before_final_break(edit);
         let span = Span::of(self.source_of(start)?, self.source_of(end)?);
-        Some(Edit::replace(span, self.spelled(&new)?))
+        Some(Edit::replace(span, self.spelled(&new)))
     }
 
     /// An edit that ends behind the text's final line break, moved in front of it: the same text, and in a block scalar
@@ -96,18 +96,16 @@ impl<'d> Written<'d> {
         }
     }
 
-    fn spelled(&self, text: &str) -> Option<String> {
+    fn spelled(&self, text: &str) -> String {
         let next_line = format!("{}{}", self.newline, " ".repeat(self.indent));
         match self.style {
-            TScalarStyle::DoubleQuoted => Some(escaped(text)),
-            TScalarStyle::Literal => Some(text.replace('\n', &next_line)),
-            TScalarStyle::Folded | TScalarStyle::Plain => {
-                Some(text.replace('\n', &(self.newline.to_owned() + &next_line)))
+            TScalarStyle::DoubleQuoted => escaped(text),
+            TScalarStyle::Literal => text.replace('\n', &next_line),
+            TScalarStyle::Folded | TScalarStyle::Plain => text.replace('\n', &(self.newline.to_owned() + &next_line)),
+            TScalarStyle::SingleQuoted => {
+                let text = text.replace('\'', "''");
+                text.replace('\n', &(self.newline.to_owned() + &next_line))
             }
-            TScalarStyle::SingleQuoted => Some(
-                text.replace('\'', "''")
-                    .replace('\n', &(self.newline.to_owned() + &next_line)),
-            ),
         }
     }
 }

@@ -20,7 +20,7 @@ pub struct Source {
 }
 
 /// The text may be secret, so only its size is shown.
-impl std::fmt::Debug for Source {
+impl fmt::Debug for Source {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "source of {} bytes", self.whole.len())
     }

@@ -39,6 +39,7 @@ impl Value {
     }
 
     /// `entries` as a mapping.
+    #[must_use]
     pub fn map<const N: usize>(entries: [(&str, Self); N]) -> Self {
         Self::Map(entries.map(|(key, value)| (key.to_owned(), value)).into())
     }

@@ -25,13 +25,12 @@ pub fn documents(text: &str) -> Result<Vec<Span>, Glued> {
                 push(&mut found, text, start, line.start().offset());
                 start = line.start().offset();
             }
-            Marker::Start => state = State::Content,
+            Marker::Start | Marker::Content => state = State::Content,
             Marker::End => {
                 push(&mut found, text, start, line.end().offset());
                 start = line.end().offset();
                 state = State::Prefix;
             }
-            Marker::Content => state = State::Content,
             Marker::Prefix => {}
         }
     }

@@ -223,6 +223,7 @@ impl<'d> Node<'d> {
     }
 
     /// The mapping's own entries, in source order; none if it is no mapping.
+    #[must_use]
     pub fn entries(self) -> impl DoubleEndedIterator<Item = (Self, Self)> + ExactSizeIterator {
         let entries = self.resolved().raw_entries();
         entries
@@ -231,6 +232,7 @@ impl<'d> Node<'d> {
     }
 
     /// The sequence's items, in source order; none if it is no sequence.
+    #[must_use]
     pub fn items(self) -> impl DoubleEndedIterator<Item = Self> + ExactSizeIterator {
         let items: &[NodeId] = match &self.resolved().datum().kind {
             Kind::Sequence { items, .. } => items,
@@ -660,7 +662,7 @@ mod tests {
     #[test]
     fn the_last_duplicate_counts() {
         with_root("a: 1\na: 2\n", |root| {
-            assert_eq!(root.get("a").and_then(Node::text), Some("2"))
+            assert_eq!(root.get("a").and_then(Node::text), Some("2"));
         });
     }
 
