@@ -26,6 +26,8 @@ pub struct Consumer<'d> {
 #[derive(Default, Debug)]
 pub struct Consumers<'d> {
     seen: BTreeMap<usize, Vec<Consumer<'d>>>,
+    /// The same, by the workload's index.
+    of_workload: BTreeMap<usize, Vec<(usize, SecretUse<'d>)>>,
     /// Of Secrets that are not in the stream, by namespace and name.
     unseen: BTreeMap<(Option<&'d str>, &'d str), Vec<Consumer<'d>>>,
 }
@@ -52,14 +54,9 @@ impl<'d> Consumers<'d> {
     }
 
     /// The Secrets of the stream that a workload consumes, by index.
-    pub fn secrets_of(&self, workload: usize) -> impl Iterator<Item = (usize, &SecretUse<'d>)> {
-        let mentions = self
-            .seen
-            .iter()
-            .flat_map(|(secret, consumers)| consumers.iter().map(move |consumer| (*secret, consumer)));
-        mentions
-            .filter(move |(_, consumer)| consumer.workload == workload)
-            .map(|(secret, consumer)| (secret, &consumer.mention))
+    #[must_use]
+    pub fn secrets_of(&self, workload: usize) -> &[(usize, SecretUse<'d>)] {
+        self.of_workload.get(&workload).map_or(&[], Vec::as_slice)
     }
 }
 
@@ -77,7 +74,10 @@ pub fn of<'d>(world: &World<'d>, policy: &Policy, ledger: &mut Ledger<'d>) -> Co
                 mention,
             };
             match world.secret(namespace, mention.secret) {
-                Join::Found(secret) => consumers.seen.entry(secret).or_default().push(consumer),
+                Join::Found(secret) => {
+                    consumers.seen.entry(secret).or_default().push(consumer);
+                    consumers.of_workload.entry(index).or_default().push((secret, mention));
+                }
                 Join::Absent => consumers
                     .unseen
                     .entry((namespace, mention.secret))

@@ -24,6 +24,8 @@ pub struct Ledger<'d> {
     documents: Vec<NewDocument>,
     changes: Vec<Change>,
     findings: Vec<Finding>,
+    /// What was found already; one thing may be met on several ways.
+    said: BTreeSet<(Id, Place, String)>,
     touched: BTreeSet<Place>,
 }
 
@@ -46,6 +48,7 @@ impl<'d> Ledger<'d> {
             documents: Vec::new(),
             changes: Vec::new(),
             findings: Vec::new(),
+            said: BTreeSet::new(),
             touched: BTreeSet::new(),
         }
     }
@@ -96,7 +99,7 @@ impl<'d> Ledger<'d> {
     ) {
         let place = self.stream.place_of(object.slot.sheet(), at);
         let finding = Finding::new(id, message, remedy).about(object.reference(), place);
-        if !self.findings.contains(&finding) {
+        if self.said.insert((id, place, finding.message.clone())) {
             self.findings.push(finding);
         }
     }

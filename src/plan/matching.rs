@@ -83,7 +83,7 @@ fn take<'p>(
         Some(first) => {
             let object = &world.workloads[index].object;
             let message = format!(
-                "components `{}` and `{}` both want it, with different roles",
+                "components `{}` and `{}` both want it, with different roles or ServiceAccounts",
                 first.name, component.name
             );
             ledger.find(

@@ -47,7 +47,7 @@ fn digests<'d>(scene: &Scene<'_, '_, 'd>, stripped: &Stripped, ledger: &mut Ledg
 /// SHA-256 over the role and the final texts that a workload reads, in hexadecimal.
 fn digest(scene: &Scene<'_, '_, '_>, workload: usize, role: &str, stripped: &Stripped) -> String {
     let mut read: BTreeMap<(&str, &str), &str> = BTreeMap::new();
-    for (secret, mention) in scene.consumers.secrets_of(workload) {
+    for &(secret, mention) in scene.consumers.secrets_of(workload) {
         let name = scene.world.secrets[secret].name();
         let texts = stripped
             .texts
@@ -78,10 +78,8 @@ fn remind<'d>(scene: &Scene<'_, '_, 'd>, stripped: &Stripped, ledger: &mut Ledge
     let mut stale: BTreeMap<Option<&str>, Vec<String>> = BTreeMap::new();
     for (index, workload) in scene.world.workloads.iter().enumerate() {
         let reads_changed = || {
-            scene
-                .consumers
-                .secrets_of(index)
-                .any(|(secret, _)| stripped.changed.contains(&secret))
+            let mut read = scene.consumers.secrets_of(index).iter();
+            read.any(|(secret, _)| stripped.changed.contains(secret))
         };
         let is_behind = scene.standing.changed.contains(&index) || reads_changed();
         if is_behind && workload.kind.rolls() && !workload.object.is_hook() && !ledger.is_touched(&workload.object) {

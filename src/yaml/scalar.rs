@@ -180,20 +180,19 @@ impl Walk {
 }
 
 fn plain(source: &str, start: usize, expected: &str) -> Option<Walk> {
-    let bytes = source.as_bytes();
     let mut walk = Walk::from(start, start);
     let mut at = start;
     while walk.text.len() < expected.len() {
-        let line = at + source.get(at..)?.find(['\n', '\r']).unwrap_or(source.len() - at);
-        let wanted = expected.len() - walk.text.len();
-        let end = line.min(at + wanted);
+        let wanted = at + expected.len() - walk.text.len();
+        // The line may be very long, so only what can be of the scalar is looked at.
+        let window = source.get(at..wanted.min(source.len()))?;
+        let end = at + window.find(['\n', '\r']).unwrap_or(window.len());
         walk.copy(source, at, end)?;
         at = end;
-        let is_folded = walk.text.len() < expected.len() || !expected.starts_with(walk.text.as_str());
-        if is_folded {
-            at = walk.fold(source, line.min(at.max(end)))?;
+        if walk.text.len() < expected.len() || !expected.starts_with(walk.text.as_str()) {
+            at = walk.fold(source, end)?;
         }
-        if at > bytes.len() || !expected.starts_with(walk.text.as_str()) {
+        if !expected.starts_with(walk.text.as_str()) {
             return None;
         }
     }
