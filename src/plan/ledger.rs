@@ -12,7 +12,7 @@ use crate::yaml::draft::Draft;
 use crate::yaml::refusal::{Reason, Refusal};
 use crate::yaml::source::Place;
 use crate::yaml::spell::Value;
-use crate::yaml::tree::Node;
+use crate::yaml::tree::{Node, NodeId};
 
 use super::finding::{Change, Finding};
 
@@ -26,7 +26,7 @@ pub struct Ledger<'d> {
     findings: Vec<Finding>,
     /// What was found already; one thing may be met on several ways.
     said: BTreeSet<(Id, Place, String)>,
-    touched: BTreeSet<Place>,
+    touched: BTreeSet<(usize, NodeId)>,
 }
 
 /// A document that is to stand before another.
@@ -125,7 +125,7 @@ impl<'d> Ledger<'d> {
             Ok(false) => Outcome::AlreadySo,
             Ok(true) => {
                 let place = self.stream.place_of(sheet, at);
-                self.touched.insert(self.stream.place_of(sheet, object.node));
+                self.touched.insert((sheet, object.node.id()));
                 self.changes.push(Change {
                     object: object.reference(),
                     place,
@@ -197,8 +197,7 @@ impl<'d> Ledger<'d> {
     /// Whether an object is changed.
     #[must_use]
     pub fn is_touched(&self, object: &Object<'_>) -> bool {
-        self.touched
-            .contains(&self.stream.place_of(object.slot.sheet(), object.node))
+        self.touched.contains(&(object.slot.sheet(), object.node.id()))
     }
 
     /// Lowers the findings that the policy accepts to notes.

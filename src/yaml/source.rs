@@ -4,7 +4,7 @@
 //! Invariant: a [`Pos`] counts bytes, never characters.
 //! Invariant: line breaks are exactly CRLF, LF and CR, as YAML 1.2 (5.4) and yaml-rust2 count them.
 
-use std::cell::OnceCell;
+use std::cell::{Cell, OnceCell};
 use std::fmt;
 
 use memchr::{memchr, memchr2};
@@ -17,6 +17,8 @@ pub struct Source {
     /// Bytes of the leading byte order mark: 0 or 3.
     mark: usize,
     lines: OnceCell<Vec<usize>>,
+    /// The last place that was asked for, as bytes of its line and of itself, and its column: lines may be very long.
+    last: Cell<(usize, usize, usize)>,
 }
 
 /// The text may be secret, so only its size is shown.
@@ -47,6 +49,7 @@ impl Source {
             whole,
             mark,
             lines: OnceCell::new(),
+            last: Cell::new((0, 0, 1)),
         };
         match source.inner_mark() {
             Some(pos) => Err(Unreadable::at(source.place(pos), Encoding::InnerMark)),
@@ -72,9 +75,21 @@ impl Source {
         let lines = self.lines.get_or_init(|| line_starts(self.text()));
         let line = lines.partition_point(|start| *start <= pos.0);
         let start = lines.get(line.saturating_sub(1)).copied().unwrap_or(0);
+        let column = self.column(start, pos.0);
+        self.last.set((start, pos.0, column));
         Place {
             line: line.max(1),
-            column: columns(self.text(), start, pos.0),
+            column,
+        }
+    }
+
+    fn column(&self, line_start: usize, at: usize) -> usize {
+        let (last_line, last_at, last_column) = self.last.get();
+        let between = |start: usize, end: usize| self.text().get(start..end).unwrap_or_default().chars().count();
+        match (last_line == line_start, last_at <= at) {
+            (true, true) => last_column + between(last_at, at),
+            (true, false) if last_at - at < at - line_start => last_column - between(at, last_at),
+            _ => 1 + between(line_start, at),
         }
     }
 
@@ -287,11 +302,6 @@ fn place_in(bytes: &[u8], at: usize) -> Place {
         line,
         column: before.chars().count() + 1,
     }
-}
-
-fn columns(text: &str, line_start: usize, at: usize) -> usize {
-    let before = text.get(line_start..at).unwrap_or_default();
-    before.chars().count() + 1
 }
 
 #[cfg(test)]
