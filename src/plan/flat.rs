@@ -15,8 +15,9 @@ use crate::policy::catalogue::Id;
 use crate::policy::suggest::listed;
 use crate::yaml::tree::Node;
 
-use super::keys::{Readers, Scene, may_go};
+use super::keys::Scene;
 use super::ledger::{Ledger, Outcome};
+use super::readers::{Readers, may_go};
 use super::references::References;
 use super::value::{Field, SecretValue};
 

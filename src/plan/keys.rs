@@ -18,11 +18,13 @@ use crate::policy::suggest::listed;
 use crate::yaml::edit::Edits;
 use crate::yaml::spell::Value;
 
-use super::consumers::{Consumer, Consumers};
+use super::consumers::Consumers;
 use super::credentials::{self, Rest};
 use super::flat::{self, Candidate, Naming};
 use super::ledger::{Ledger, Outcome};
+use super::readers::{Readers, may_go};
 use super::roles::Standing;
+use super::unseen;
 use super::value::{NoText, SecretValue, values};
 use super::world::World;
 
@@ -103,7 +105,7 @@ pub fn strip<'d>(scene: &Scene<'_, '_, 'd>, ledger: &mut Ledger<'d>) -> Stripped
             stripped.changed.push(index);
         }
     }
-    not_in_stream(scene, ledger);
+    unseen::report(scene, ledger);
     stripped
 }
 
@@ -138,7 +140,7 @@ impl Scene<'_, '_, '_> {
     }
 
     /// What a preset says about a value that is mounted at this path.
-    fn format_at(&self, path: &str) -> Option<Format> {
+    pub fn format_at(&self, path: &str) -> Option<Format> {
         self.policy.presets.iter().find_map(|preset| preset.format_at(path))
     }
 
@@ -154,45 +156,6 @@ impl Scene<'_, '_, '_> {
             .map(|index| self.world.workloads[*index].object.reference().to_string())
             .collect();
         listed(names.iter().map(String::as_str))
-    }
-}
-
-/// The readers of one value, by what they have.
-pub struct Readers<'w, 'd> {
-    /// All of them.
-    pub all: Vec<&'w Consumer<'d>>,
-    /// Workloads with a role.
-    pub with_role: Vec<usize>,
-    /// Workloads without one, hooks aside.
-    pub without: Vec<usize>,
-    /// Hooks without a role.
-    pub hooks: Vec<usize>,
-}
-
-impl<'w, 'd> Readers<'w, 'd> {
-    /// The readers of a data key.
-    #[must_use]
-    pub fn of(scene: &Scene<'w, '_, 'd>, secret: usize, key: &'w str) -> Self {
-        let mut readers = Self {
-            all: scene.consumers.of_key(secret, key).collect(),
-            with_role: Vec::new(),
-            without: Vec::new(),
-            hooks: Vec::new(),
-        };
-        for consumer in &readers.all {
-            let workload = consumer.workload;
-            let list = if scene.standing.roles[workload].is_some() {
-                &mut readers.with_role
-            } else if scene.world.workloads[workload].object.is_hook() {
-                &mut readers.hooks
-            } else {
-                &mut readers.without
-            };
-            if !list.contains(&workload) {
-                list.push(workload);
-            }
-        }
-        readers
     }
 }
 
@@ -406,86 +369,6 @@ impl<'d> Case<'_, '_, 'd> {
         let remedy = "correct the value, or say what it is under `secrets`";
         ledger.find(self.secret, self.value.node, Id::UnreadableSecret, message, remedy);
         Decision::Left
-    }
-}
-
-/// Whether keys can leave a Secret; every reason against it is a finding.
-pub fn may_go<'d>(
-    scene: &Scene<'_, '_, 'd>,
-    secret: &Object<'d>,
-    value: &SecretValue<'d>,
-    readers: &Readers<'_, 'd>,
-    ledger: &mut Ledger<'d>,
-) -> bool {
-    let key = value.key;
-    let mut may = true;
-    if !readers.with_role.is_empty() && !readers.without.is_empty() {
-        let message = format!(
-            "the keys in `{key}` stay, and defeat the role of {}: {} reads them, too, and has no role",
-            scene.called(&readers.with_role),
-            scene.called(&readers.without)
-        );
-        let is_job = readers
-            .without
-            .iter()
-            .any(|index| scene.world.workloads[*index].kind.is_on_demand());
-        let remedy = if is_job {
-            "give it a role: name its kind (Job, Pod) under the component's `match.kind`"
-        } else {
-            "give it a role: name it as a component, or match it in one"
-        };
-        ledger.find(secret, value.node, Id::KeysBesideRole, message, remedy);
-        may = false;
-    }
-    if secret
-        .node
-        .get("immutable")
-        .is_some_and(|immutable| immutable.text() == Some("true"))
-    {
-        let message =
-            format!("the keys in `{key}` stay, since the Secret is immutable and the API server would refuse the edit");
-        let remedy = "render it under a new name, or without `immutable: true`";
-        ledger.find(secret, value.node, Id::ImmutableSecret, message, remedy);
-        may = false;
-    }
-    if may && !readers.hooks.is_empty() {
-        let message = format!(
-            "{} reads `{key}` as a hook without a role, and will find no keys",
-            scene.called(&readers.hooks)
-        );
-        let remedy = "name its kind (Job, Pod) under a component's `match.kind` if it needs the store";
-        ledger.find(secret, value.node, Id::HookConsumer, message, remedy);
-    }
-    may
-}
-
-/// Secrets that workloads with a role read at a known place, and that somebody else has to edit.
-fn not_in_stream<'d>(scene: &Scene<'_, '_, 'd>, ledger: &mut Ledger<'d>) {
-    for (name, consumers) in scene.consumers.unseen() {
-        let mut known: BTreeMap<(&str, Format), Vec<usize>> = BTreeMap::new();
-        for consumer in consumers {
-            let (Some(key), Some(_)) = (consumer.mention.key, &scene.standing.roles[consumer.workload]) else {
-                continue;
-            };
-            let format = consumer.mention.path(key).and_then(|path| scene.format_at(path));
-            if let Some(format) = format {
-                let users = known.entry((key, format)).or_default();
-                if !users.contains(&consumer.workload) {
-                    users.push(consumer.workload);
-                }
-            }
-        }
-        for ((key, format), users) in known {
-            let object = &scene.world.workloads[users[0]].object;
-            let message = format!(
-                "the Secret `{name}` is not in the stream, so static keys in its `{key}` ({format}), read by {}, would stay",
-                scene.called(&users)
-            );
-            let remedy = format!(
-                "take the keys out of it: kubectl get secret {name} -o yaml | iam-roles, with the policy naming it under `secrets`"
-            );
-            ledger.find(object, object.node, Id::SecretNotInStream, message, remedy);
-        }
     }
 }
 

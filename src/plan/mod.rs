@@ -20,9 +20,11 @@ pub mod ledger;
 pub mod matching;
 pub mod namespaces;
 pub mod permits;
+pub mod readers;
 pub mod references;
 pub mod restart;
 pub mod roles;
+pub mod unseen;
 pub mod value;
 pub mod world;
 

@@ -8,6 +8,8 @@
 //! Deliberately absent: Kubernetes. Nothing here knows what a document is for.
 
 pub mod block;
+mod builder;
+mod decode;
 pub mod draft;
 pub mod edit;
 pub mod extent;

@@ -1,0 +1,39 @@
+//! Secrets that are read and not in the stream: somebody else has to take their keys out.
+
+use std::collections::BTreeMap;
+
+use crate::payload::format::Format;
+use crate::policy::catalogue::Id;
+
+use super::keys::Scene;
+use super::ledger::Ledger;
+
+/// Secrets that workloads with a role read at a known place, and that somebody else has to edit.
+pub fn report<'d>(scene: &Scene<'_, '_, 'd>, ledger: &mut Ledger<'d>) {
+    for (name, consumers) in scene.consumers.unseen() {
+        let mut known: BTreeMap<(&str, Format), Vec<usize>> = BTreeMap::new();
+        for consumer in consumers {
+            let (Some(key), Some(_)) = (consumer.mention.key, &scene.standing.roles[consumer.workload]) else {
+                continue;
+            };
+            let format = consumer.mention.path(key).and_then(|path| scene.format_at(path));
+            if let Some(format) = format {
+                let users = known.entry((key, format)).or_default();
+                if !users.contains(&consumer.workload) {
+                    users.push(consumer.workload);
+                }
+            }
+        }
+        for ((key, format), users) in known {
+            let object = &scene.world.workloads[users[0]].object;
+            let message = format!(
+                "the Secret `{name}` is not in the stream, so static keys in its `{key}` ({format}), read by {}, would stay",
+                scene.called(&users)
+            );
+            let remedy = format!(
+                "take the keys out of it: kubectl get secret {name} -o yaml | iam-roles, with the policy naming it under `secrets`"
+            );
+            ledger.find(object, object.node, Id::SecretNotInStream, message, remedy);
+        }
+    }
+}

@@ -1,0 +1,278 @@
+//! The parser's events → nodes.
+//!
+//! Invariant: the only code that understands a `Marker`; what leaves here counts bytes.
+//! Invariant: no recursion, so depth costs memory and nothing else, and [`MAX_DEPTH`] bounds that.
+
+use std::collections::HashMap;
+
+use yaml_rust2::parser::{Event, Parser, Tag};
+use yaml_rust2::scanner::{Marker, ScanError};
+
+use super::margin::Margins;
+use super::source::Pos;
+use super::tree::{Collection, Datum, Kind, MAX_DEPTH, Malformed, NodeId, Properties};
+
+/// The nodes of a document; tried again with wider margins where lines stand further left than the parser takes them.
+pub(super) fn nodes(text: &str, lines: &[usize]) -> Result<Vec<Datum>, Malformed> {
+    let mut margins = Margins::new(text, lines);
+    loop {
+        let builder = Builder::new(text, lines, &margins);
+        let result = if margins.is_empty() {
+            builder.build(Parser::new(text.chars()))
+        } else {
+            builder.build(Parser::new(margins.chars()))
+        };
+        match result {
+            Ok(nodes) => return Ok(nodes),
+            Err(Stop::Malformed(malformed)) => return Err(malformed),
+            Err(Stop::Parser(error)) => {
+                let pos = Cursor::new(text, lines, &margins).pos(error.marker());
+                if !margins.widen(&error) {
+                    let reason = error.info().to_owned();
+                    return Err(Malformed { pos, reason });
+                }
+            }
+        }
+    }
+}
+
+/// Why building nodes ends early.
+enum Stop {
+    Parser(ScanError),
+    Malformed(Malformed),
+}
+
+impl From<Malformed> for Stop {
+    fn from(malformed: Malformed) -> Self {
+        Self::Malformed(malformed)
+    }
+}
+
+/// Turns the parser's events into nodes, without recursion.
+struct Builder<'s> {
+    text: &'s str,
+    margins: &'s Margins<'s>,
+    cursor: Cursor<'s>,
+    nodes: Vec<Datum>,
+    open: Vec<Open>,
+    anchors: HashMap<usize, NodeId>,
+}
+
+struct Open {
+    id: NodeId,
+    key: Option<NodeId>,
+}
+
+impl<'s> Builder<'s> {
+    fn new(text: &'s str, lines: &'s [usize], margins: &'s Margins<'s>) -> Self {
+        Self {
+            text,
+            margins,
+            cursor: Cursor::new(text, lines, margins),
+            nodes: Vec::new(),
+            open: Vec::new(),
+            anchors: HashMap::new(),
+        }
+    }
+
+    fn build(mut self, mut parser: Parser<impl Iterator<Item = char>>) -> Result<Vec<Datum>, Stop> {
+        loop {
+            let (event, mark) = parser.next_token().map_err(Stop::Parser)?;
+            match event {
+                Event::StreamEnd => return Ok(self.nodes),
+                Event::DocumentStart if !self.nodes.is_empty() => {
+                    return Err(self
+                        .malformed(&mark, "a second document without `---` before it")
+                        .into());
+                }
+                Event::MappingEnd | Event::SequenceEnd => self.close(&mark)?,
+                Event::Scalar(text, style, anchor, tag) => {
+                    let kind = Kind::Scalar { text, style };
+                    self.add(&mark, kind, anchor, tag);
+                }
+                Event::Alias(anchor) => self.add_alias(&mark, anchor),
+                Event::MappingStart(anchor, tag) => {
+                    let (entries, layout) = (Vec::new(), Collection::Block);
+                    self.enter(&mark, Kind::Mapping { entries, layout }, anchor, tag)?;
+                }
+                Event::SequenceStart(anchor, tag) => {
+                    let (items, layout) = (Vec::new(), Collection::Block);
+                    self.enter(&mark, Kind::Sequence { items, layout }, anchor, tag)?;
+                }
+                _ => {}
+            }
+        }
+    }
+
+    fn enter(&mut self, mark: &Marker, kind: Kind, anchor: usize, tag: Option<Tag>) -> Result<(), Malformed> {
+        if self.open.len() == MAX_DEPTH {
+            return Err(self.malformed(mark, &format!("nested more than {MAX_DEPTH} levels deep")));
+        }
+        let id = self.add(mark, kind, anchor, tag);
+        self.open.push(Open { id, key: None });
+        Ok(())
+    }
+
+    fn close(&mut self, mark: &Marker) -> Result<(), Malformed> {
+        let at = self.cursor.pos(mark).offset();
+        let Some(open) = self.open.pop() else { return Ok(()) };
+        let bytes = self.text.as_bytes();
+        let start = self.nodes[open.id.index()].start;
+        let first = match &self.nodes[open.id.index()].kind {
+            Kind::Mapping { entries, .. } => entries.first().map(|(key, _)| *key),
+            Kind::Sequence { items, .. } => items.first().copied(),
+            _ => None,
+        };
+        // A block mapping may begin with a flow collection as its first key; then both begin at the same byte.
+        let is_own_bracket = first.is_none_or(|first| self.nodes[first.index()].start != start);
+        let found = match (&self.nodes[open.id.index()].kind, bytes.get(start), bytes.get(at)) {
+            (Kind::Mapping { .. }, Some(b'{'), Some(b'}')) | (Kind::Sequence { .. }, Some(b'['), Some(b']'))
+                if is_own_bracket =>
+            {
+                Collection::Flow { close: at }
+            }
+            (Kind::Mapping { .. }, _, _) if self.is_in_flow() => Collection::Pair,
+            _ => Collection::Block,
+        };
+        // The parser reports a block mapping at its first colon, not at its first key.
+        if let (Collection::Block | Collection::Pair, Some(first)) = (found, first) {
+            self.nodes[open.id.index()].start = start.min(self.nodes[first.index()].start);
+        }
+        if let Kind::Mapping { layout, .. } | Kind::Sequence { layout, .. } = &mut self.nodes[open.id.index()].kind {
+            *layout = found;
+        }
+        match first {
+            Some(first) if found == Collection::Block => {
+                self.outside_margins(open.id)?;
+                self.indented_by_spaces(first)
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// Refuses block style on a line whose margin was widened: the line was not inside brackets or quotes after all.
+    fn outside_margins(&self, id: NodeId) -> Result<(), Malformed> {
+        let firsts: Vec<NodeId> = match &self.nodes[id.index()].kind {
+            _ if self.margins.is_empty() => return Ok(()),
+            Kind::Mapping { entries, .. } => entries.iter().map(|(key, _)| *key).collect(),
+            Kind::Sequence { items, .. } => items.clone(),
+            Kind::Scalar { .. } | Kind::Alias(_) => return Ok(()),
+        };
+        let starts = firsts.iter().map(|first| self.nodes[first.index()].start);
+        match starts.into_iter().find(|start| self.margins.is_wide(*start)) {
+            Some(start) => Err(Malformed {
+                pos: Pos::new(start),
+                reason: "the indentation of brackets or quotes is not clear here".to_owned(),
+            }),
+            None => Ok(()),
+        }
+    }
+
+    /// Refuses a tab as indentation: YAML forbids it and Go's readers stop there, yaml-rust2 lets some pass.
+    fn indented_by_spaces(&self, first: NodeId) -> Result<(), Malformed> {
+        let before = self.text.get(..self.nodes[first.index()].start).unwrap_or_default();
+        let line = before.rsplit(['\n', '\r']).next().unwrap_or_default();
+        if line.contains('\t') && line.trim().is_empty() {
+            return Err(Malformed {
+                pos: Pos::new(before.len() - line.len()),
+                reason: "a tab is used for indentation; use spaces".to_owned(),
+            });
+        }
+        Ok(())
+    }
+
+    /// Whether the node just closed stands directly in a flow sequence: its parent begins with a bracket of its own.
+    fn is_in_flow(&self) -> bool {
+        self.open.last().is_some_and(|parent| {
+            let parent = &self.nodes[parent.id.index()];
+            matches!(parent.kind, Kind::Sequence { .. }) && self.text.as_bytes().get(parent.start) == Some(&b'[')
+        })
+    }
+
+    fn add_alias(&mut self, mark: &Marker, anchor: usize) {
+        let target = self.anchors.get(&anchor).copied();
+        if let Some(target) = target {
+            self.nodes[target.index()].properties.shared = true;
+        }
+        self.add(mark, Kind::Alias(target), 0, None);
+    }
+
+    fn add(&mut self, mark: &Marker, kind: Kind, anchor: usize, tag: Option<Tag>) -> NodeId {
+        let id = NodeId::of_index(self.nodes.len());
+        if anchor > 0 {
+            self.anchors.insert(anchor, id);
+        }
+        self.nodes.push(Datum {
+            start: self.cursor.pos(mark).offset(),
+            parent: self.open.last().map(|open| open.id),
+            properties: Properties {
+                tag: tag.map(|tag| tag.handle + &tag.suffix),
+                anchored: anchor > 0,
+                shared: false,
+            },
+            kind,
+        });
+        self.attach(id);
+        id
+    }
+
+    fn attach(&mut self, id: NodeId) {
+        let Some(open) = self.open.last_mut() else { return };
+        match &mut self.nodes[open.id.index()].kind {
+            Kind::Sequence { items, .. } => items.push(id),
+            Kind::Mapping { entries, .. } => match open.key.take() {
+                None => open.key = Some(id),
+                Some(key) => entries.push((key, id)),
+            },
+            Kind::Scalar { .. } | Kind::Alias(_) => {}
+        }
+    }
+
+    fn malformed(&mut self, mark: &Marker, reason: &str) -> Malformed {
+        Malformed {
+            pos: self.cursor.pos(mark),
+            reason: reason.to_owned(),
+        }
+    }
+}
+
+/// Turns the parser's lines and columns into byte offsets; linear over a document, however long its lines.
+struct Cursor<'s> {
+    text: &'s str,
+    lines: &'s [usize],
+    margins: &'s Margins<'s>,
+    ascii: bool,
+    /// The last answer on a line with wide characters: line, column, byte.
+    last: (usize, usize, usize),
+}
+
+impl<'s> Cursor<'s> {
+    fn new(text: &'s str, lines: &'s [usize], margins: &'s Margins<'s>) -> Self {
+        Self {
+            text,
+            lines,
+            margins,
+            ascii: text.is_ascii(),
+            last: (usize::MAX, 0, 0),
+        }
+    }
+
+    fn pos(&mut self, mark: &Marker) -> Pos {
+        let line = mark.line().saturating_sub(1);
+        let column = self.margins.column(line, mark.col());
+        let start = self.lines.get(line).copied().unwrap_or(self.text.len());
+        if self.ascii {
+            return Pos::new((start + column).min(self.text.len()));
+        }
+        let (last_line, last_column, byte) = self.last;
+        let (from, skip) = if last_line == line && last_column <= column {
+            (byte, column - last_column)
+        } else {
+            (start, column)
+        };
+        let rest = self.text.get(from..).unwrap_or_default();
+        let at = from + rest.char_indices().nth(skip).map_or(rest.len(), |(at, _)| at);
+        self.last = (line, column, at);
+        Pos::new(at)
+    }
+}

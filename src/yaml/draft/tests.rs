@@ -1,0 +1,243 @@
+use super::*;
+
+#[track_caller]
+fn check(source: &str, expected: &str, change: impl for<'d> Fn(&mut Draft<'d>, Node<'d>) -> Result<(), Refusal>) {
+    for (source, expected) in [
+        (source.to_owned(), expected.to_owned()),
+        (source.replace('\n', "\r\n"), expected.replace('\n', "\r\n")),
+        (source.replace('\n', "\r"), expected.replace('\n', "\r")),
+    ] {
+        assert_eq!(drafted(&source, &change), Ok(expected));
+    }
+}
+
+fn drafted(
+    source: &str,
+    change: impl for<'d> Fn(&mut Draft<'d>, Node<'d>) -> Result<(), Refusal>,
+) -> Result<String, Reason> {
+    let document = Document::parse(source).expect("YAML");
+    let mut draft = Draft::new(&document);
+    change(&mut draft, document.root().expect("root"))
+        .and_then(|()| draft.finish())
+        .map(|edits| edits.apply(source))
+        .map_err(|refusal| refusal.reason)
+}
+
+fn quoted(text: &str) -> Value {
+    Value::Quoted(text.into())
+}
+
+#[track_caller]
+fn sets(source: &str, expected: &str) {
+    check(source, expected, |draft, root| {
+        draft.set(root, &["m", "a", "k"], quoted("v")).map(drop)
+    });
+    check(expected, expected, |draft, root| {
+        assert_eq!(draft.set(root, &["m", "a", "k"], quoted("v")), Ok(false));
+        Ok(())
+    });
+}
+
+#[test]
+fn an_entry_is_put_behind_its_header() {
+    sets("m:\n  a:\n    x: y\n", "m:\n  a:\n    k: \"v\"\n    x: y\n");
+    sets(
+        "m:\n  a: # c\n    # x\n    x: y",
+        "m:\n  a: # c\n    k: \"v\"\n    # x\n    x: y",
+    );
+    sets(
+        "m:\n  a:\n\n      x: y\nz: 1\n",
+        "m:\n  a:\n      k: \"v\"\n\n      x: y\nz: 1\n",
+    );
+}
+
+#[test]
+fn what_is_missing_on_the_way_is_made() {
+    sets("m:\n  x: y\n", "m:\n  a:\n    k: \"v\"\n  x: y\n");
+    sets("x: y\n", "m:\n  a:\n    k: \"v\"\nx: y\n");
+    sets("m:\nz: 1\n", "m:\n  a:\n    k: \"v\"\nz: 1\n");
+    sets("m:\n  a:\n    \nz: 1\n", "m:\n  a:\n    k: \"v\"\n    \nz: 1\n");
+    sets("m:\n  a:", "m:\n  a:\n    k: \"v\"");
+    sets("m:\n  a: null # c\n  x: y\n", "m:\n  a: # c\n    k: \"v\"\n  x: y\n");
+    sets("m:\n  a: ~\n", "m:\n  a:\n    k: \"v\"\n");
+}
+
+#[test]
+fn flow_style_stays_flow() {
+    sets("m:\n  a: {}\n", "m:\n  a: {\"k\": \"v\"}\n");
+    sets("m:\n  a:\n    \n    {}\n", "m:\n  a:\n    \n    {\"k\": \"v\"}\n");
+    sets("m: {a: {x: y}}\n", "m: {a: {\"k\": \"v\", x: y}}\n");
+    sets("m: {a: null, x: y}\n", "m: {a: {\"k\": \"v\"}, x: y}\n");
+    sets("m: { x: y }\n", "m: { \"a\": {\"k\": \"v\"}, x: y }\n");
+    sets(
+        "{\n  \"m\": {\n    \"a\": {\n      \"x\": \"y\"\n    }\n  }\n}",
+        "{\n  \"m\": {\n    \"a\": {\n      \"k\": \"v\",\n      \"x\": \"y\"\n    }\n  }\n}",
+    );
+    sets("{\"m\":{\"x\":1}}", "{\"m\":{\"a\": {\"k\": \"v\"}, \"x\":1}}");
+}
+
+#[test]
+fn a_value_that_is_there_is_replaced_in_place() {
+    for old in ["w", "'w'", "\"w\"", "12", "|-\n      w", "w\n      x", ""] {
+        let source = format!("m:\n  a:\n    k: {old}\n    x: y\n").replace("k: \n", "k:\n");
+        sets(&source, "m:\n  a:\n    k: \"v\"\n    x: y\n");
+    }
+    sets("m:\n  a:\n    k: w  # c\n", "m:\n  a:\n    k: \"v\"  # c\n");
+    sets("m:\n  a:\n    k: u\n    k: w\n", "m:\n  a:\n    k: u\n    k: \"v\"\n");
+}
+
+#[test]
+fn the_same_string_in_another_spelling_is_no_change() {
+    for same in ["v", "'v'", "|-\n    v"] {
+        let source = format!("m: \n  a: \n   k: {same}\n");
+        assert_eq!(
+            drafted(&source, |draft, root| draft
+                .set(root, &["m", "a", "k"], quoted("v"))
+                .map(drop)),
+            Ok(source.clone())
+        );
+    }
+}
+
+#[test]
+fn what_an_alias_means_is_not_changed() {
+    let set = |source| {
+        drafted(source, |draft, root| {
+            draft.set(root, &["m", "a", "k"], quoted("v")).map(drop)
+        })
+    };
+    assert_eq!(set("x: &x {}\nm:\n  a: *x\n"), Err(Reason::Aliased));
+    assert_eq!(set("m:\n  a: &x {}\nz: *x\n"), Err(Reason::Anchored));
+    assert_eq!(set("x: &x {a: {}}\nm:\n  <<: *x\n"), Err(Reason::MergeKey));
+    assert_eq!(set("m:\n  a: !x {}\n"), Err(Reason::Tagged));
+    assert_eq!(set("m:\n  a: 12\n"), Err(Reason::NotAMapping));
+    assert_eq!(set("m:\n  a: &x {}\n"), Ok("m:\n  a: &x {\"k\": \"v\"}\n".into()));
+    assert_eq!(
+        set("m:\n  a:\n    k: !!str w\n"),
+        Ok("m:\n  a:\n    k: !!str \"v\"\n".into())
+    );
+}
+
+#[track_caller]
+fn removes(source: &str, keys: &[&str], expected: &str) {
+    check(source, expected, |draft, root| {
+        let mapping = root.get("m").unwrap_or(root);
+        keys.iter()
+            .try_for_each(|key| draft.remove_entry(mapping, mapping.own(key).expect("key").0))
+    });
+}
+
+#[test]
+fn an_entry_goes_with_its_lines_and_trailing_comment() {
+    removes(
+        "m:\n  # a\n  a: 1 # x\n  # b\n  b: 2\n",
+        &["a"],
+        "m:\n  # a\n  # b\n  b: 2\n",
+    );
+    removes(
+        "m:\n  a: 1\n  b: |\n    x\n    y\n\n  c: 3\n",
+        &["b"],
+        "m:\n  a: 1\n\n  c: 3\n",
+    );
+    removes("m:\n  a:\n    - x\n    - y: z\n  c: 3\n", &["a"], "m:\n  c: 3\n");
+    removes("m:\n  a: 1\n  b:\nz: 3\n", &["b"], "m:\n  a: 1\nz: 3\n");
+    removes("a: 1\nb: 2\nc: 3", &["b", "c"], "a: 1");
+    removes("a: 1\nb: 2\nc: 3", &["a", "c"], "b: 2");
+}
+
+#[test]
+fn what_loses_its_last_entry_is_empty() {
+    removes("m:\n  a: 1\nz: 2\n", &["a"], "m: {}\nz: 2\n");
+    removes("m:\n  # c\n  a: 1\n  b: 2\nz: 2\n", &["a", "b"], "m: {}\n  # c\nz: 2\n");
+    removes("a: 1\nb: 2\n", &["a", "b"], "{}\n");
+    removes("m: {a: 1}\n", &["a"], "m: {}\n");
+    removes("{\n  \"a\": 1,\n  \"b\": 2\n}\n", &["a", "b"], "{\n  }\n");
+}
+
+#[test]
+fn in_flow_style_one_comma_goes_along() {
+    removes("m: {a: 1, b: 2, c: 3}\n", &["a"], "m: {b: 2, c: 3}\n");
+    removes("m: {a: 1, b: 2, c: 3}\n", &["b"], "m: {a: 1, c: 3}\n");
+    removes("m: {a: 1, b: 2, c: 3}\n", &["c"], "m: {a: 1, b: 2}\n");
+    removes("m: {a: 1, b: 2, c: 3}\n", &["a", "c"], "m: {b: 2}\n");
+    removes("{\n  \"a\": 1,\n  \"b\": 2\n}\n", &["b"], "{\n  \"a\": 1\n}\n");
+}
+
+#[test]
+fn the_first_entry_of_an_item_leaves_its_dash() {
+    let first = |source: &str, expected: &str| {
+        check(source, expected, |draft, root| {
+            let item = root.get("m").and_then(|m| m.items().next()).expect("item");
+            draft.remove_entry(item, 0)
+        });
+    };
+    first("m:\n- a: 1\n  b: 2\n", "m:\n- b: 2\n");
+    first("m:\n- a: 1 # x\n  # y\n  b: 2\n", "m:\n- \n  # y\n  b: 2\n");
+    first("m:\n- a: 1\n- c: 3\n", "m:\n- {}\n- c: 3\n");
+}
+
+#[test]
+fn a_replaced_entry_takes_its_trailing_comment_along() {
+    check("m:\n  a: 1 # x\n  b: 2\n", "m:\n  c: true\n  b: 2\n", |draft, root| {
+        draft.replace_entry(root.get("m").expect("m"), 0, "c", Value::Plain("true".into()))
+    });
+}
+
+#[test]
+fn an_entry_is_appended_behind_the_last() {
+    let append = |source: &str, expected: &str| {
+        check(source, expected, |draft, root| {
+            draft.append_entry(root, "c", Value::Plain("true".into()))
+        });
+    };
+    append("a: 1\nb: 2 # x\n# y\n", "a: 1\nb: 2 # x\nc: true\n# y\n");
+    append("a: 1\nb: 2", "a: 1\nb: 2\nc: true");
+    append("{a: 1}\n", "{a: 1, \"c\": true}\n");
+    check("a: 1\nb: 2", "a: 1\nc: true", |draft, root| {
+        draft.append_entry(root, "c", Value::Plain("true".into()))?;
+        draft.remove_entry(root, 1)
+    });
+}
+
+#[test]
+fn items_go_and_come() {
+    let remove = |source: &str, index: usize, expected: &str| {
+        check(source, expected, |draft, root| {
+            draft.remove_item(root.get("m").expect("m"), index)
+        });
+    };
+    remove("m:\n- a: 1\n  b: 2\n# x\n- c\n", 0, "m:\n# x\n- c\n");
+    remove("m:\n  - a\n  - b", 1, "m:\n  - a");
+    remove("m:\n  - a\nz: 1\n", 0, "m: []\nz: 1\n");
+    remove("m: [a, b]\n", 1, "m: [a]\n");
+    let insert = |source: &str, index: usize, expected: &str| {
+        check(source, expected, |draft, root| {
+            draft.insert_item(
+                root.get("m").expect("m"),
+                index,
+                Value::map([("k", quoted("v")), ("l", Value::word("w"))]),
+            )
+        });
+    };
+    insert("m:\n- a: 1\n- b: 2\n", 1, "m:\n- a: 1\n- k: \"v\"\n  l: w\n- b: 2\n");
+    insert("m:\n  - a: 1", 9, "m:\n  - a: 1\n  - k: \"v\"\n    l: w");
+    insert(
+        "m: [{\"a\": 1}]\n",
+        0,
+        "m: [{\"k\": \"v\", \"l\": \"w\"}, {\"a\": 1}]\n",
+    );
+}
+
+#[test]
+fn several_changes_are_one_result() {
+    check(
+        "m:\n  x: 1\nn:\n  - p: q\n",
+        "m:\n  k: \"v\"\n  l: \"w\"\n  x: 1\nn:\n  - p: \"r\"\n",
+        |draft, root| {
+            draft.set(root, &["m", "k"], quoted("v"))?;
+            draft.set(root, &["m", "l"], quoted("w"))?;
+            let item = root.get("n").and_then(|n| n.items().next()).expect("item");
+            draft.set(item, &["p"], quoted("r")).map(drop)
+        },
+    );
+}
