@@ -43,7 +43,13 @@ impl<'s> Stream<'s> {
         for span in spans {
             let document = Document::parse(span.slice(text)).map_err(|error| {
                 let at = span.start().plus(error.pos.offset());
-                malformed(at, format!("this is not YAML that can be read: {}", error.reason))
+                malformed(
+                    at,
+                    format!(
+                        "this is not YAML that can be read: {}; correct it here, or in what rendered it",
+                        error.reason
+                    ),
+                )
             })?;
             if let Some(root) = document.root().filter(|root| !root.is_mapping() && !root.is_null()) {
                 let found = if root.is_sequence() { "a list" } else { "plain text" };

@@ -28,7 +28,11 @@ pub(super) fn nodes(text: &str, lines: &[usize]) -> Result<Vec<Datum>, Malformed
             Err(Stop::Parser(error)) => {
                 let pos = Cursor::new(text, lines, &margins).pos(error.marker());
                 if !margins.widen(&error) {
-                    let reason = error.info().to_owned();
+                    let reason = match error.info() {
+                        "recursion limit exceeded" => "nested more than 255 brackets deep",
+                        other => other,
+                    };
+                    let reason = reason.to_owned();
                     return Err(Malformed { pos, reason });
                 }
             }
