@@ -8,8 +8,8 @@ use crate::policy::catalogue::Id;
 use crate::yaml::tree::Node;
 
 use super::consumers::Consumer;
-use super::keys::Scene;
 use super::ledger::Ledger;
+use super::scene::Scene;
 
 /// The variables by which SDKs and programs find a credentials file.
 const VARIABLES: [&str; 3] = ["AWS_SHARED_CREDENTIALS_FILE", "AWS_CREDENTIAL_FILE", "AWS_CONFIG_FILE"];

@@ -15,10 +15,10 @@ use crate::policy::catalogue::Id;
 use crate::policy::suggest::listed;
 use crate::yaml::tree::Node;
 
-use super::keys::Scene;
 use super::ledger::{Ledger, Outcome};
 use super::readers::{Readers, may_go};
 use super::references::References;
+use super::scene::Scene;
 use super::value::{Field, SecretValue};
 
 /// A value whose text is of no known format.

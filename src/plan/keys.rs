@@ -13,35 +13,21 @@ use crate::payload::format::Format;
 use crate::payload::verdict::{Kept, KeptReason, Setting, Unreadable, Verdict};
 use crate::payload::{edit, holds_keys, is_bare, recognise, strip as strip_text};
 use crate::policy::catalogue::Id;
-use crate::policy::rules::{Mechanism, Policy, Scalar, SecretAction, SecretRule};
+use crate::policy::rules::{Scalar, SecretAction, SecretRule};
 use crate::policy::suggest::listed;
 use crate::yaml::edit::Edits;
 use crate::yaml::spell::Value;
 
-use super::consumers::Consumers;
 use super::credentials::{self, Rest};
 use super::flat::{self, Candidate, Naming};
 use super::ledger::{Ledger, Outcome};
 use super::readers::{Readers, may_go};
-use super::roles::Standing;
+use super::scene::Scene;
 use super::unseen;
 use super::value::{NoText, SecretValue, values};
-use super::world::World;
 
 /// The text that each recognised value has in the output, by the Secret's index and the data key.
 pub type FinalTexts = BTreeMap<(usize, String), String>;
-
-/// What one look at the keys needs.
-pub struct Scene<'w, 'p, 'd> {
-    /// The objects.
-    pub world: &'w World<'d>,
-    /// The rules.
-    pub policy: &'p Policy,
-    /// Who has a role.
-    pub standing: &'w Standing<'p>,
-    /// Who reads what.
-    pub consumers: &'w Consumers<'d>,
-}
 
 /// What was done to the Secrets.
 #[derive(Default, Debug)]
@@ -121,42 +107,6 @@ fn candidate<'d>(value: SecretValue<'d>, rule: Option<&SecretRule>) -> Candidate
 fn names(scene: &Scene<'_, '_, '_>, rule: &SecretRule, secret: &Object<'_>) -> bool {
     let in_namespace = |namespace: &str| rule.namespace.as_ref().is_none_or(|glob| glob.matches(namespace));
     rule.name.matches(secret.name()) && in_namespace(scene.namespace_of(secret))
-}
-
-impl Scene<'_, '_, '_> {
-    fn namespace_of<'o>(&'o self, object: &Object<'o>) -> &'o str {
-        object
-            .namespace()
-            .unwrap_or_else(|| self.world.release().unwrap_or_default())
-    }
-
-    /// How roles reach the readers: with irsa among the mechanisms, an endpoint that is set gets in the way.
-    fn setting(&self) -> Setting {
-        if self.policy.via.contains(&Mechanism::Irsa) {
-            Setting::WebIdentity
-        } else {
-            Setting::Metadata
-        }
-    }
-
-    /// What a preset says about a value that is mounted at this path.
-    pub fn format_at(&self, path: &str) -> Option<Format> {
-        self.policy.presets.iter().find_map(|preset| preset.format_at(path))
-    }
-
-    fn is_foreign(&self, path: &str) -> bool {
-        let mut globs = self.policy.presets.iter().flat_map(|preset| &preset.foreign);
-        globs.any(|glob| glob.matches(path))
-    }
-
-    /// `Deployment a/b and CronJob a/c`.
-    pub fn called(&self, workloads: &[usize]) -> String {
-        let names: Vec<String> = workloads
-            .iter()
-            .map(|index| self.world.workloads[*index].object.reference().to_string())
-            .collect();
-        listed(names.iter().map(String::as_str))
-    }
 }
 
 /// One value, and all that is known about it.

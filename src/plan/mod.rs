@@ -24,6 +24,7 @@ pub mod readers;
 pub mod references;
 pub mod restart;
 pub mod roles;
+pub mod scene;
 pub mod unseen;
 pub mod value;
 pub mod world;
@@ -31,8 +32,8 @@ pub mod world;
 use crate::manifest::stream::Stream;
 use crate::policy::rules::Policy;
 
-use self::keys::Scene;
 use self::ledger::Ledger;
+use self::scene::Scene;
 use self::world::World;
 
 /// What the command line adds to a policy.

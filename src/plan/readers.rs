@@ -4,8 +4,8 @@ use crate::manifest::object::Object;
 use crate::policy::catalogue::Id;
 
 use super::consumers::Consumer;
-use super::keys::Scene;
 use super::ledger::Ledger;
+use super::scene::Scene;
 use super::value::SecretValue;
 
 /// The readers of one value, by what they have.

@@ -12,8 +12,8 @@ use crate::policy::catalogue::Id;
 use crate::policy::suggest::listed;
 use crate::yaml::tree::{Node, NodeId};
 
-use super::keys::Scene;
 use super::ledger::Ledger;
+use super::scene::Scene;
 
 /// Every mention of some keys of one Secret.
 #[derive(Debug)]

@@ -15,8 +15,9 @@ use crate::policy::catalogue::{Id, Severity};
 use crate::yaml::spell::Value;
 
 use super::injectors::DIGEST;
-use super::keys::{Scene, Stripped};
+use super::keys::Stripped;
 use super::ledger::Ledger;
+use super::scene::Scene;
 
 /// Makes the pods of components with a role roll, or says how to.
 pub fn roll<'d>(scene: &Scene<'_, '_, 'd>, stripped: &Stripped, ledger: &mut Ledger<'d>) {

@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use crate::payload::format::Format;
 use crate::policy::catalogue::Id;
 
-use super::keys::Scene;
 use super::ledger::Ledger;
+use super::scene::Scene;
 
 /// Secrets that workloads with a role read at a known place, and that somebody else has to edit.
 pub fn report<'d>(scene: &Scene<'_, '_, 'd>, ledger: &mut Ledger<'d>) {

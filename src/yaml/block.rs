@@ -4,7 +4,7 @@
 //! trailing comment; a line that no change names stays, and so does every comment that stands on a line of its own.
 //! Invariant: a document without a final line break has none afterwards.
 
-use super::draft::{EntryChange, MappingChange, SequenceChange};
+use super::change::{EntryChange, MappingChange, SequenceChange};
 use super::edit::{Edit, Edits};
 use super::extent::{colon, end};
 use super::refusal::{Reason, Refusal};

@@ -6,73 +6,18 @@
 //! Invariant: a recorded change is never one that changes nothing.
 //! Invariant: no change is recorded in a node that an alias elsewhere means.
 
-use std::collections::{BTreeMap, BTreeSet};
-
+use super::change::{Change, Changes, EntryChange, MappingChange, SequenceChange};
 use super::edit::{Edit, Edits};
 use super::refusal::{Reason, Refusal};
 use super::spell::{Value, is_string_when_plain};
-use super::tree::{Collection, Document, Node, NodeId};
+use super::tree::{Collection, Document, Node};
 use super::{block, flow, proof};
 
 /// Changes to one document, not yet made.
 #[derive(Debug)]
 pub struct Draft<'d> {
     document: &'d Document<'d>,
-    changes: BTreeMap<NodeId, Change>,
-}
-
-/// What is to change in one node.
-#[derive(Debug)]
-pub enum Change {
-    /// Entries of a mapping.
-    Mapping(MappingChange),
-    /// Items of a sequence.
-    Sequence(SequenceChange),
-    /// A scalar, or a null, has another value.
-    Value(Value),
-    /// A part of a scalar's text: the edits in the coordinates of its text.
-    Text(Edits),
-}
-
-/// What is to change among a mapping's entries.
-#[derive(Default, Debug)]
-pub struct MappingChange {
-    /// New entries, before all others.
-    pub first: Vec<(String, Value)>,
-    /// New entries, behind all others.
-    pub last: Vec<(String, Value)>,
-    /// Entries that go or are replaced, by index.
-    pub entries: BTreeMap<usize, EntryChange>,
-}
-
-/// What becomes of an entry.
-#[derive(Debug)]
-pub enum EntryChange {
-    /// It goes, with its trailing comment.
-    Removed,
-    /// Another key and value stand in its place; its trailing comment goes.
-    Replaced(String, Value),
-}
-
-/// What is to change among a sequence's items.
-#[derive(Default, Debug)]
-pub struct SequenceChange {
-    /// New items, each with the index of the item it stands before; the number of items for the end.
-    pub inserted: Vec<(usize, Value)>,
-    /// Items that go.
-    pub removed: BTreeSet<usize>,
-}
-
-impl SequenceChange {
-    /// The new items by the item they stand before, which is at most `len`.
-    #[must_use]
-    pub fn insertions(&self, len: usize) -> BTreeMap<usize, Vec<&Value>> {
-        let mut found: BTreeMap<usize, Vec<&Value>> = BTreeMap::new();
-        for (before, value) in &self.inserted {
-            found.entry((*before).min(len)).or_default().push(value);
-        }
-        found
-    }
+    changes: Changes,
 }
 
 impl<'d> Draft<'d> {
@@ -81,7 +26,7 @@ impl<'d> Draft<'d> {
     pub fn new(document: &'d Document<'d>) -> Self {
         Self {
             document,
-            changes: BTreeMap::new(),
+            changes: Changes::default(),
         }
     }
 
@@ -208,7 +153,7 @@ impl<'d> Draft<'d> {
     /// A change that has no safe place, or a result that does not read back as planned.
     pub fn finish(&self) -> Result<Edits, Refusal> {
         let mut edits: Vec<Edit> = Vec::new();
-        for (id, change) in &self.changes {
+        for (id, change) in self.changes.iter() {
             let node = self.document.node(*id);
             match (change, node.collection()) {
                 (Change::Mapping(change), Some(Collection::Flow { close })) => {
@@ -225,23 +170,11 @@ impl<'d> Draft<'d> {
         }
         let first = self.document.root().map_or(super::source::Pos::START, Node::pos);
         let edits = Edits::new(edits).map_err(|conflict| Reason::Overlap.at(conflict.1.start()))?;
-        if edits.is_empty() || proof::reads_back(self, &edits) {
+        if edits.is_empty() || proof::reads_back(self.document, &self.changes, &edits) {
             Ok(edits)
         } else {
             Err(Reason::NotProved.at(first))
         }
-    }
-
-    /// The document this is a draft for.
-    #[must_use]
-    pub fn document(&self) -> &'d Document<'d> {
-        self.document
-    }
-
-    /// What is to change in a node.
-    #[must_use]
-    pub fn change(&self, node: Node<'_>) -> Option<&Change> {
-        self.changes.get(&node.id())
     }
 
     fn fill(&mut self, null: Node<'d>, path: &[&str], value: Value) -> Result<bool, Refusal> {

@@ -2,7 +2,7 @@
 //!
 //! Invariant: what was JSON stays JSON, and a removed entry takes exactly one comma along.
 
-use super::draft::{EntryChange, MappingChange, SequenceChange};
+use super::change::{EntryChange, MappingChange, SequenceChange};
 use super::edit::Edit;
 use super::extent::{colon, end};
 use super::refusal::{Reason, Refusal};

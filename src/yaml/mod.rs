@@ -9,6 +9,7 @@
 
 pub mod block;
 mod builder;
+pub mod change;
 mod decode;
 pub mod draft;
 pub mod edit;

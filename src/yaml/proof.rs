@@ -1,44 +1,44 @@
 //! Reads an edited document back and holds it against what was planned.
 //!
-//! Invariant: a result that passes differs in meaning from the original by exactly the draft's changes: every other
+//! Invariant: a result that passes differs in meaning from the original by exactly the planned changes: every other
 //! scalar has the same text, type and tag, and entries and items have the same order.
 //!
-//! Deliberately absent: any use of how the edits were laid out. Only the draft and the two documents are looked at.
+//! Deliberately absent: any use of how the edits were laid out. Only the changes and the two documents are looked at.
 
-use super::draft::{Change, Draft, EntryChange, MappingChange, SequenceChange};
+use super::change::{Change, Changes, EntryChange, MappingChange, SequenceChange};
 use super::edit::Edits;
 use super::extent;
 use super::spell::{Value, is_string_when_plain};
 use super::tree::{Document, Node};
 
-/// Whether the edits make of the draft's document exactly what the draft says.
+/// Whether the edits make of the document exactly what the changes say.
 #[must_use]
-pub fn reads_back(draft: &Draft<'_>, edits: &Edits) -> bool {
-    let text = edits.apply(draft.document().text());
+pub fn reads_back(document: &Document<'_>, changes: &Changes, edits: &Edits) -> bool {
+    let text = edits.apply(document.text());
     let Ok(after) = Document::parse(&text) else {
         return false;
     };
-    match (draft.document().root(), after.root()) {
-        (Some(before), Some(after)) => is_planned(draft, before, after),
+    match (document.root(), after.root()) {
+        (Some(before), Some(after)) => is_planned(changes, before, after),
         (None, None) => true,
         _ => false,
     }
 }
 
-fn is_planned(draft: &Draft<'_>, before: Node<'_>, after: Node<'_>) -> bool {
-    match draft.change(before) {
-        None => is_same(draft, before, after),
+fn is_planned(changes: &Changes, before: Node<'_>, after: Node<'_>) -> bool {
+    match changes.of(before) {
+        None => is_same(changes, before, after),
         Some(Change::Value(value)) => is_value(value, after),
         Some(Change::Text(edits)) => {
             let text = edits.apply(before.text().unwrap_or_default());
             after.text() == Some(text.as_str()) && before.is_plain() == after.is_plain()
         }
-        Some(Change::Mapping(change)) => is_planned_mapping(draft, change, before, after),
-        Some(Change::Sequence(change)) => is_planned_sequence(draft, change, before, after),
+        Some(Change::Mapping(change)) => is_planned_mapping(changes, change, before, after),
+        Some(Change::Sequence(change)) => is_planned_sequence(changes, change, before, after),
     }
 }
 
-fn is_same(draft: &Draft<'_>, before: Node<'_>, after: Node<'_>) -> bool {
+fn is_same(changes: &Changes, before: Node<'_>, after: Node<'_>) -> bool {
     if before.tag() != after.tag()
         || before.is_alias() != after.is_alias()
         || before.is_anchored() != after.is_anchored()
@@ -56,14 +56,14 @@ fn is_same(draft: &Draft<'_>, before: Node<'_>, after: Node<'_>) -> bool {
         && before.is_sequence() == after.is_sequence()
         && before.entries().len() == after.entries().len()
         && before.items().len() == after.items().len()
-        && pairs().all(|(old, new)| is_planned(draft, old.0, new.0) && is_planned(draft, old.1, new.1))
+        && pairs().all(|(old, new)| is_planned(changes, old.0, new.0) && is_planned(changes, old.1, new.1))
         && before
             .items()
             .zip(after.items())
-            .all(|(old, new)| is_planned(draft, old, new))
+            .all(|(old, new)| is_planned(changes, old, new))
 }
 
-fn is_planned_mapping(draft: &Draft<'_>, change: &MappingChange, before: Node<'_>, after: Node<'_>) -> bool {
+fn is_planned_mapping(changes: &Changes, change: &MappingChange, before: Node<'_>, after: Node<'_>) -> bool {
     let mut found = after.entries();
     let mut next_is =
         |wanted: &dyn Fn(Node<'_>, Node<'_>) -> bool| found.next().is_some_and(|(key, value)| wanted(key, value));
@@ -84,7 +84,9 @@ fn is_planned_mapping(draft: &Draft<'_>, change: &MappingChange, before: Node<'_
             Some(EntryChange::Replaced(new_key, new)) => {
                 next_is(&|found_key, found| is_new(new_key, new, (found_key, found)))
             }
-            None => next_is(&|found_key, found| is_planned(draft, key, found_key) && is_planned(draft, value, found)),
+            None => {
+                next_is(&|found_key, found| is_planned(changes, key, found_key) && is_planned(changes, value, found))
+            }
         };
         if !as_planned {
             return false;
@@ -98,7 +100,7 @@ fn is_planned_mapping(draft: &Draft<'_>, change: &MappingChange, before: Node<'_
     found.next().is_none()
 }
 
-fn is_planned_sequence(draft: &Draft<'_>, change: &SequenceChange, before: Node<'_>, after: Node<'_>) -> bool {
+fn is_planned_sequence(changes: &Changes, change: &SequenceChange, before: Node<'_>, after: Node<'_>) -> bool {
     let mut found = after.items();
     let inserted = change.insertions(before.items().len());
     if !after.is_sequence() || before.tag() != after.tag() {
@@ -112,7 +114,7 @@ fn is_planned_sequence(draft: &Draft<'_>, change: &SequenceChange, before: Node<
         }
         let Some(item) = item else { break };
         let stays = !change.removed.contains(&index);
-        if stays && !found.next().is_some_and(|found| is_planned(draft, item, found)) {
+        if stays && !found.next().is_some_and(|found| is_planned(changes, item, found)) {
             return false;
         }
     }

@@ -1,0 +1,64 @@
+//! All that is known once the roles are given: who is there, who has a role, who reads what.
+
+use crate::manifest::object::Object;
+use crate::payload::format::Format;
+use crate::payload::verdict::Setting;
+use crate::policy::rules::{Mechanism, Policy};
+use crate::policy::suggest::listed;
+
+use super::consumers::Consumers;
+use super::roles::Standing;
+use super::world::World;
+
+/// What every look at the keys needs.
+pub struct Scene<'w, 'p, 'd> {
+    /// The objects.
+    pub world: &'w World<'d>,
+    /// The rules.
+    pub policy: &'p Policy,
+    /// Who has a role.
+    pub standing: &'w Standing<'p>,
+    /// Who reads what.
+    pub consumers: &'w Consumers<'d>,
+}
+
+impl Scene<'_, '_, '_> {
+    /// The namespace of an object, with the release's for one that names none; empty where that is not known.
+    #[must_use]
+    pub fn namespace_of<'o>(&'o self, object: &Object<'o>) -> &'o str {
+        object
+            .namespace()
+            .unwrap_or_else(|| self.world.release().unwrap_or_default())
+    }
+
+    /// How roles reach the readers: with irsa among the mechanisms, an endpoint that is set gets in the way.
+    #[must_use]
+    pub fn setting(&self) -> Setting {
+        if self.policy.via.contains(&Mechanism::Irsa) {
+            Setting::WebIdentity
+        } else {
+            Setting::Metadata
+        }
+    }
+
+    /// What a preset says about a value that is mounted at this path.
+    pub fn format_at(&self, path: &str) -> Option<Format> {
+        self.policy.presets.iter().find_map(|preset| preset.format_at(path))
+    }
+
+    /// Whether a preset knows that credentials of something else than AWS are mounted at this path.
+    #[must_use]
+    pub fn is_foreign(&self, path: &str) -> bool {
+        let mut globs = self.policy.presets.iter().flat_map(|preset| &preset.foreign);
+        globs.any(|glob| glob.matches(path))
+    }
+
+    /// `Deployment a/b and CronJob a/c`.
+    pub fn called(&self, workloads: &[usize]) -> String {
+        let names: Vec<String> = workloads
+            .iter()
+            .map(|index| self.world.workloads[*index].object.reference().to_string())
+            .collect();
+        listed(names.iter().map(String::as_str))
+    }
+}
