@@ -7,7 +7,6 @@ use crate::manifest::stream::Stream;
 use crate::plan::ledger::{Ledger, NewDocument};
 use crate::yaml::proof::is_value;
 use crate::yaml::refusal::{Reason, Refusal};
-use crate::yaml::scalar::newline_of;
 use crate::yaml::source::Pos;
 use crate::yaml::spell::{Lines, Value, block_entries};
 use crate::yaml::split::documents;
@@ -23,9 +22,7 @@ pub fn rewrite(stream: &Stream<'_>, ledger: &Ledger<'_>) -> Result<String, Vec<(
     let text = stream.source().text();
     for (index, sheet) in stream.sheets().iter().enumerate() {
         let added = ledger.documents().iter().filter(|document| document.before == index);
-        pieces.extend(
-            added.map(|document| Piece::added(document, sheet.span.slice(text), &sheet.document, newline_of(text))),
-        );
+        pieces.extend(added.map(|document| Piece::added(document, sheet.span.slice(text), &sheet.document)));
         let edits = ledger
             .drafts()
             .get(&index)
@@ -56,7 +53,8 @@ enum Piece<'s> {
 }
 
 impl<'s> Piece<'s> {
-    fn added(new: &'s NewDocument, next: &str, document: &Document<'_>, newline: &str) -> Self {
+    fn added(new: &'s NewDocument, next: &str, document: &Document<'_>) -> Self {
+        let newline = document.newline();
         let Value::Map(entries) = &new.object else {
             return Self::Added(&new.object, String::new());
         };

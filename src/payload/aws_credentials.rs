@@ -2,7 +2,8 @@
 //!
 //! Deliberately absent: `source_profile`. Whoever names a profile whose keys go is told by the client.
 
-use super::ini::{Assignment, Dialect, Ini};
+use super::assignment::{Assignment, Dialect};
+use super::ini::Ini;
 use super::s3cmd::{removed, vet_endpoints, vet_values};
 use super::verdict::{KeptReason, Outcome, Setting, Step};
 use super::{Row, guard, names};

@@ -1,6 +1,6 @@
 //! Which hosts are AWS's own.
 //!
-//! Deliberately absent: names that AWS gives to its customers' servers. MinIO behind a load balancer is not AWS.
+//! Deliberately absent: names that AWS gives to its customers' servers. `MinIO` behind a load balancer is not AWS.
 
 /// The domains of AWS's services, a dot in front of each.
 const DOMAINS: [&str; 9] = [

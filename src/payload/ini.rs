@@ -1,22 +1,13 @@
 //! INI and env files, line by line.
 //!
-//! Invariant: lines are whole, touch, and cover the text; removing some leaves every other byte, and a text without a
-//! final line break still has none.
+//! Invariant: lines cover the text; removing some leaves every other byte, and no final line break where none was.
 
+use super::assignment::{Assignment, Dialect, assignment, indent, section_name};
 use super::guard;
 use super::verdict::{Halt, KeptReason, Step, Unreadable};
 use crate::yaml::edit::{Edit, Edits};
 use crate::yaml::refusal::Reason;
 use crate::yaml::source::Pos;
-
-/// Whose rules a text is read by.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Dialect {
-    /// s3cmd's: `word = value`, and every line for itself.
-    S3cmd,
-    /// Python's, Go's and shells' alike: `=` or `:`, `export`, values that go on in deeper lines or inside quotes.
-    Any,
-}
 
 /// A text and its lines.
 pub(super) struct Ini<'t> {
@@ -46,37 +37,6 @@ enum Kind<'t> {
     Section(&'t str),
     Assignment(Assignment<'t>),
     Other,
-}
-
-/// `key = value`.
-#[derive(Clone, Copy)]
-pub(super) struct Assignment<'t> {
-    /// Which line of the text it is.
-    pub(super) line: usize,
-    /// The section it stands in; empty before the first.
-    pub(super) section: &'t str,
-    pub(super) key: &'t str,
-    /// Without the blanks around it; quotes are part of it.
-    pub(super) value: &'t str,
-    /// Blanks and `export` before the key.
-    before: &'t str,
-    /// From behind the key to the value.
-    between: &'t str,
-    /// Whether quotes that an earlier value opened are still open.
-    is_in_quotes: bool,
-}
-
-impl<'t> Assignment<'t> {
-    /// The value without quotes around it.
-    pub(super) fn unquoted(&self) -> &'t str {
-        let inner = |quote: char| self.value.strip_prefix(quote)?.strip_suffix(quote);
-        inner('"').or_else(|| inner('\'')).unwrap_or(self.value)
-    }
-
-    /// A line for another key and value, without a line break, written as this one is.
-    pub(super) fn like(&self, key: &str, value: &str) -> String {
-        format!("{}{key}{}{value}", self.before, self.between)
-    }
 }
 
 impl<'t> Ini<'t> {
@@ -220,7 +180,7 @@ impl<'t> Ini<'t> {
         }
         let mut extents = Vec::new();
         for assignment in assignments {
-            if self.dialect == Dialect::Any && !is_on_one_line(assignment) {
+            if self.dialect == Dialect::Any && !assignment.is_on_one_line() {
                 return Err(self.halt(assignment, KeptReason::Uneditable(Reason::OpaqueValue)));
             }
             extents.push(assignment.line);
@@ -236,9 +196,9 @@ impl<'t> Ini<'t> {
             return Ok(found);
         }
         let own = indent(self.content(assignment.line));
-        for index in assignment.line + 1..self.lines.len() {
+        for (index, line) in self.lines.iter().enumerate().skip(assignment.line + 1) {
             let is_deeper = indent(self.content(index)) > own;
-            match self.lines[index].kind {
+            match line.kind {
                 Kind::Other if is_deeper => found.push(index),
                 // Python takes it for a part of the value, Go for a setting.
                 Kind::Assignment(_) if is_deeper && !goes[index] => {
@@ -280,68 +240,11 @@ impl<'t> Ini<'t> {
     }
 }
 
-fn section_name(line: &str) -> Option<&str> {
-    let rest = line.trim_start().strip_prefix('[')?;
-    rest.split_once(']').map(|(name, _)| name.trim())
-}
-
-fn assignment(line: &str, dialect: Dialect) -> Option<Assignment<'_>> {
-    let (left, right) = match dialect {
-        Dialect::S3cmd => line.split_once('='),
-        Dialect::Any => line.split_once(['=', ':']),
-    }?;
-    let key = left.trim();
-    let key = match dialect {
-        Dialect::S3cmd => key,
-        Dialect::Any => without_export(key),
-    };
-    let is_word = |c: char| c.is_alphanumeric() || c == '_';
-    if key.is_empty() || (dialect == Dialect::S3cmd && !key.chars().all(is_word)) {
-        return None;
-    }
-    let key_end = left.trim_end().len();
-    let value = right.trim();
-    let value_start = line.len() - right.trim_start().len();
-    Some(Assignment {
-        line: 0,
-        section: "",
-        key,
-        value,
-        before: line.get(..key_end - key.len())?,
-        between: line.get(key_end..value_start)?,
-        is_in_quotes: false,
-    })
-}
-
-fn without_export(key: &str) -> &str {
-    let rest = key.strip_prefix("export").unwrap_or(key);
-    if rest.len() < key.len() && rest.starts_with([' ', '\t']) {
-        rest.trim_start()
-    } else {
-        key
-    }
-}
-
 /// The quote that is open behind a line.
 fn still_open(open: Option<char>, line: &str, kind: &Kind<'_>) -> Option<char> {
     match (open, kind) {
         (Some(quote), _) => (!line.contains(quote)).then_some(quote),
-        (None, Kind::Assignment(assignment)) => opened(assignment.value),
+        (None, Kind::Assignment(assignment)) => assignment.open_quote(),
         _ => None,
     }
-}
-
-/// The quote a value begins with and does not close.
-fn opened(value: &str) -> Option<char> {
-    let quote = value.chars().next().filter(|first| matches!(first, '"' | '\''))?;
-    let inner = value.get(1..).unwrap_or_default();
-    (!inner.contains(quote)).then_some(quote)
-}
-
-fn is_on_one_line(assignment: &Assignment<'_>) -> bool {
-    !assignment.is_in_quotes && opened(assignment.value).is_none() && !assignment.value.ends_with('\\')
-}
-
-fn indent(line: &str) -> usize {
-    line.len() - line.trim_start().len()
 }

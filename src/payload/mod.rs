@@ -10,6 +10,7 @@
 //!
 //! Deliberately absent: base64, Secrets and workloads. Nothing here knows who reads the text.
 
+mod assignment;
 mod aws_credentials;
 pub mod flat;
 mod fog;
@@ -47,8 +48,11 @@ struct Row {
     /// Takes the credential keys out.
     strip: fn(&str, Setting) -> Step<Outcome>,
     /// Takes out, and sets, what a policy names.
-    edit: fn(&str, &[String], &[(String, Value)]) -> Step<Outcome>,
+    edit: EditNamed,
 }
+
+/// A text, what to take out of it, and what to set in it.
+type EditNamed = fn(&str, &[String], &[(String, Value)]) -> Step<Outcome>;
 
 /// Any YAML and any INI: nothing is known of them but how to read them.
 const YAML: Row = Row {
@@ -109,7 +113,7 @@ pub fn edit(text: &str, format: Format, remove: &[String], set: &[(String, Value
 /// Whether no setting is left in an INI text: sections, comments and blanks at most.
 #[must_use]
 pub fn is_bare(text: &str) -> bool {
-    ini::Ini::read(text.strip_prefix(BOM).unwrap_or(text), ini::Dialect::Any).is_bare()
+    ini::Ini::read(text.strip_prefix(BOM).unwrap_or(text), assignment::Dialect::Any).is_bare()
 }
 
 /// Why a credential's value only stands for one: a template, or a documented sentinel.
@@ -171,3 +175,6 @@ fn settled(outcome: Outcome, mark: usize) -> Verdict {
         added: outcome.added,
     }
 }
+
+#[cfg(test)]
+mod tests;

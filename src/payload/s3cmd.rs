@@ -1,7 +1,8 @@
 //! An `.s3cfg` of s3cmd: lines of `word = value`; section names mean nothing to s3cmd.
 
+use super::assignment::{Assignment, Dialect};
 use super::host::is_aws;
-use super::ini::{Assignment, Dialect, Ini};
+use super::ini::Ini;
 use super::verdict::{KeptReason, Outcome, Setting, Step, note};
 use super::{Row, guard, names};
 
@@ -78,7 +79,9 @@ pub(super) fn vet_values(ini: &Ini<'_>, keys: &[Assignment<'_>]) -> Step<()> {
 /// What taking these keys away comes to.
 pub(super) fn removed(ini: &Ini<'_>, keys: &[Assignment<'_>]) -> Step<Outcome> {
     let mut removed = Vec::new();
-    keys.iter().for_each(|key| note(&mut removed, key.key));
+    for key in keys {
+        note(&mut removed, key.key);
+    }
     Ok(Outcome {
         edits: ini.without(keys)?,
         removed,

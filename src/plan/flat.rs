@@ -8,13 +8,14 @@
 use crate::manifest::object::Object;
 use crate::manifest::uses::Reader;
 use crate::payload::flat::{Certainty, Set, certainty, sets};
-use crate::payload::host::is_aws;
 use crate::payload::key_id::key_id_in;
 use crate::payload::placeholder;
 use crate::policy::catalogue::Id;
 use crate::policy::suggest::listed;
 use crate::yaml::tree::Node;
 
+use super::consumers::Consumer;
+use super::environment::{other_store, other_store_in};
 use super::ledger::{Ledger, Outcome};
 use super::readers::{Readers, may_go};
 use super::references::References;
@@ -55,6 +56,13 @@ pub fn strip<'d>(
         let members: Vec<Candidate<'d>> = candidates.iter().filter(is_member).copied().collect();
         let group = Group::new(scene, secret, &members);
         changed |= group.is_credentials(&set, ledger) && group.strip(ledger);
+    }
+    let is_known = |key: &str| certainty(key).is_some();
+    for unknown in candidates
+        .iter()
+        .filter(|candidate| candidate.naming != Naming::Key && !is_known(candidate.value.key))
+    {
+        Group::new(scene, secret, &[*unknown]).may_hold_a_key(ledger);
     }
     for named in candidates.iter().filter(|candidate| candidate.naming == Naming::Key) {
         changed |= Group::new(scene, secret, &[*named]).strip(ledger);
@@ -110,8 +118,17 @@ impl<'w, 'p, 'd> Group<'w, 'p, 'd> {
             }
             return false;
         }
-        if is_certain && is_ours {
+        if is_certain && is_ours && (set.is_pair() || set.certainty == Certainty::Ambiguous) {
             return true;
+        }
+        if is_certain && is_ours {
+            let message = format!(
+                "{} stay: the other half of the pair is not in this Secret",
+                self.names()
+            );
+            let remedy = "name the key under `secrets` here and where its other half is, so that both go";
+            ledger.find(self.secret, first.value.node, Id::KeysBesideRole, message, remedy);
+            return false;
         }
         if (is_certain && set.is_pair()) || (is_ours && set.is_pair()) {
             let what = if is_certain {
@@ -124,6 +141,22 @@ impl<'w, 'p, 'd> Group<'w, 'p, 'd> {
             ledger.find(self.secret, first.value.node, Id::KeysByContentOnly, message, remedy);
         }
         false
+    }
+
+    /// A text of no known format that holds an access key id, read by a workload with a role.
+    fn may_hold_a_key(&self, ledger: &mut Ledger<'d>) {
+        let value = &self.members[0].value;
+        let holds = value.text().is_ok_and(|text| key_id_in(&text).is_some());
+        let readers = self.readers(value.key);
+        if holds && !readers.with_role.is_empty() && !self.is_root_of_minio() {
+            let message = format!(
+                "`{}` holds an AWS access key id in a text of no known format, and {} read it beside a role",
+                value.key,
+                self.scene.called(&readers.with_role)
+            );
+            let remedy = "say under `secrets` what it is (`format`, `remove`), or `keep: true`";
+            ledger.find(self.secret, value.node, Id::KeysBesideRole, message, remedy);
+        }
     }
 
     fn strip(&self, ledger: &mut Ledger<'d>) -> bool {
@@ -224,26 +257,19 @@ impl<'w, 'p, 'd> Group<'w, 'p, 'd> {
         true
     }
 
-    /// An endpoint beside the keys that is not of AWS: in the Secret, or in the environment of a container that reads it.
+    /// An endpoint beside the keys that is not of AWS: in the Secret, or said to a container that reads it.
     fn is_for_another_store(&self, ledger: &mut Ledger<'d>) -> bool {
-        let is_endpoint = |name: &str| name.to_ascii_lowercase().contains("endpoint");
-        let is_other = |value: &str| {
-            !value.is_empty() && !value.contains(char::is_whitespace) && value.contains('.') && !is_aws(value)
-        };
-        let beside = super::value::values(self.secret);
-        let beside = beside
-            .iter()
-            .find(|value| is_endpoint(value.key) && value.text().is_ok_and(|text| is_other(&text)));
         let in_containers = || {
-            self.mentions().find_map(|(_, container)| {
-                let mut env = container.get("env").into_iter().flat_map(Node::items);
-                env.find_map(|entry| {
-                    let text = |key: &str| entry.get(key).and_then(Node::text);
-                    text("name").filter(|name| is_endpoint(name) && text("value").is_some_and(is_other))
-                })
+            self.consumers().find_map(|consumer| {
+                let container = container_of(consumer)?;
+                other_store(
+                    self.scene.world,
+                    &self.scene.world.workloads[consumer.workload].object,
+                    container,
+                )
             })
         };
-        let Some(name) = beside.map(|value| value.key).or_else(in_containers) else {
+        let Some(name) = other_store_in(self.secret).or_else(in_containers) else {
             return false;
         };
         let node = self.members[0].value.node;
@@ -269,19 +295,24 @@ impl<'w, 'p, 'd> Group<'w, 'p, 'd> {
         })
     }
 
+    /// Those who read one of these keys.
+    fn consumers(&self) -> impl Iterator<Item = &'w Consumer<'d>> {
+        let consumers = self.scene.consumers.of_secret(self.index).iter();
+        consumers.filter(|consumer| {
+            self.members
+                .iter()
+                .any(|member| consumer.mention.reaches(member.value.key))
+        })
+    }
+
     /// The variables these keys feed, and the containers that have them.
     fn mentions(&self) -> impl Iterator<Item = (String, Node<'d>)> {
-        let consumers = self.scene.consumers.of_secret(self.index).iter();
-        consumers.flat_map(|consumer| {
-            let container = match consumer.mention.reader {
-                Reader::Env { container, .. } | Reader::EnvFrom { container, .. } => Some(container),
-                Reader::Item { .. } | Reader::Volume => None,
-            };
+        self.consumers().flat_map(|consumer| {
             let read = self
                 .members
                 .iter()
                 .filter(|member| consumer.mention.reaches(member.value.key));
-            read.filter_map(move |member| Some((consumer.mention.variable(member.value.key)?, container?)))
+            read.filter_map(|member| Some((consumer.mention.variable(member.value.key)?, container_of(consumer)?)))
         })
     }
 
@@ -291,6 +322,14 @@ impl<'w, 'p, 'd> Group<'w, 'p, 'd> {
 
     fn names(&self) -> String {
         listed(self.members.iter().map(|member| member.value.key))
+    }
+}
+
+/// The container that reads a Secret by its environment.
+fn container_of<'d>(consumer: &Consumer<'d>) -> Option<Node<'d>> {
+    match consumer.mention.reader {
+        Reader::Env { container, .. } | Reader::EnvFrom { container, .. } => Some(container),
+        Reader::Item { .. } | Reader::Volume => None,
     }
 }
 

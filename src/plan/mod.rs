@@ -2,7 +2,8 @@
 //!
 //! [`plan`] reads as a table of contents: who is who ([`world`]), which workloads are which component ([`matching`]),
 //! where their roles go ([`roles`], [`accounts`]), who reads which Secret ([`consumers`]), which keys leave ([`keys`],
-//! [`flat`]), and what must restart ([`restart`]). All of it is written into one [`ledger`].
+//! [`flat`]), what else keeps a role from working
+//! ([`hazards`]), and what must restart ([`restart`]). All of it is written into one [`ledger`].
 //!
 //! Invariant: a change is never one that changes nothing, so a second run plans nothing.
 //! Invariant: everything the policy asks for ends as a change, as a finding, or as already so.
@@ -12,8 +13,10 @@
 pub mod accounts;
 pub mod consumers;
 pub mod credentials;
+pub mod environment;
 pub mod finding;
 pub mod flat;
+pub mod hazards;
 pub mod injectors;
 pub mod keys;
 pub mod ledger;
@@ -58,6 +61,7 @@ pub fn plan<'d>(stream: &'d Stream<'d>, policy: &Policy, circumstances: &'d Circ
         consumers: &consumers,
     };
     let stripped = keys::strip(&scene, &mut ledger);
+    hazards::find(&scene, &mut ledger);
     restart::roll(&scene, &stripped, &mut ledger);
     ledger.accept(&policy.allow);
     ledger

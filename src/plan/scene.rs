@@ -42,6 +42,7 @@ impl Scene<'_, '_, '_> {
     }
 
     /// What a preset says about a value that is mounted at this path.
+    #[must_use]
     pub fn format_at(&self, path: &str) -> Option<Format> {
         self.policy.presets.iter().find_map(|preset| preset.format_at(path))
     }

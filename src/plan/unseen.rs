@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use crate::payload::flat::{Certainty, certainty};
 use crate::payload::format::Format;
 use crate::policy::catalogue::Id;
 
@@ -11,23 +12,33 @@ use super::scene::Scene;
 /// Secrets that workloads with a role read at a known place, and that somebody else has to edit.
 pub fn report<'d>(scene: &Scene<'_, '_, 'd>, ledger: &mut Ledger<'d>) {
     for (name, consumers) in scene.consumers.unseen() {
-        let mut known: BTreeMap<(&str, Format), Vec<usize>> = BTreeMap::new();
+        let mut known: BTreeMap<(&str, &str), Vec<usize>> = BTreeMap::new();
         for consumer in consumers {
             let (Some(key), Some(_)) = (consumer.mention.key, &scene.standing.roles[consumer.workload]) else {
                 continue;
             };
-            let format = consumer.mention.path(key).and_then(|path| scene.format_at(path));
-            if let Some(format) = format {
-                let users = known.entry((key, format)).or_default();
+            let by_path = consumer
+                .mention
+                .path(key)
+                .and_then(|path| scene.format_at(path))
+                .map(Format::as_str);
+            let feeds = |variable: String| certainty(&variable) == Some(Certainty::Certain);
+            let by_variable = consumer
+                .mention
+                .variable(key)
+                .is_some_and(feeds)
+                .then_some("an environment variable");
+            if let Some(what) = by_path.or(by_variable) {
+                let users = known.entry((key, what)).or_default();
                 if !users.contains(&consumer.workload) {
                     users.push(consumer.workload);
                 }
             }
         }
-        for ((key, format), users) in known {
+        for ((key, what), users) in known {
             let object = &scene.world.workloads[users[0]].object;
             let message = format!(
-                "the Secret `{name}` is not in the stream, so static keys in its `{key}` ({format}), read by {}, would stay",
+                "the Secret `{name}` is not in the stream, so static keys in its `{key}` ({what}), read by {}, would stay",
                 scene.called(&users)
             );
             let remedy = format!(

@@ -18,6 +18,8 @@ pub struct World<'d> {
     pub accounts: Vec<Object<'d>>,
     /// Every `Secret`.
     pub secrets: Vec<Object<'d>>,
+    /// Every `ConfigMap`.
+    pub config_maps: Vec<Object<'d>>,
     /// Every `RoleBinding` and `ClusterRoleBinding`.
     pub bindings: Vec<Object<'d>>,
     /// Every `Namespace`.
@@ -25,6 +27,7 @@ pub struct World<'d> {
     release: Release<'d>,
     account_names: Directory<'d>,
     secret_names: Directory<'d>,
+    config_map_names: Directory<'d>,
 }
 
 impl<'d> World<'d> {
@@ -43,7 +46,7 @@ impl<'d> World<'d> {
         let bindings = objects
             .iter()
             .filter(|object| object.group() == "rbac.authorization.k8s.io");
-        let (accounts, secrets) = (core("ServiceAccount"), core("Secret"));
+        let (accounts, secrets, config_maps) = (core("ServiceAccount"), core("Secret"), core("ConfigMap"));
         let release = Release::of(
             namespace,
             workloads.iter().filter_map(|workload| workload.object.namespace()),
@@ -51,6 +54,7 @@ impl<'d> World<'d> {
         Self {
             account_names: Directory::of(&accounts, &release),
             secret_names: Directory::of(&secrets, &release),
+            config_map_names: Directory::of(&config_maps, &release),
             bindings: bindings
                 .filter(|object| object.kind.ends_with("RoleBinding"))
                 .copied()
@@ -60,6 +64,7 @@ impl<'d> World<'d> {
             workloads,
             accounts,
             secrets,
+            config_maps,
             release,
         }
     }
@@ -86,5 +91,11 @@ impl<'d> World<'d> {
     #[must_use]
     pub fn secret(&self, namespace: Option<&str>, name: &str) -> Join {
         self.secret_names.join(namespace, name)
+    }
+
+    /// The `ConfigMap` that a name means in a namespace.
+    #[must_use]
+    pub fn config_map(&self, namespace: Option<&str>, name: &str) -> Join {
+        self.config_map_names.join(namespace, name)
     }
 }

@@ -112,12 +112,6 @@ catalogue! {
         "The environment of a container with a role names a profile or a credentials file, which comes first."
     RoleInEnv "role-in-env" Error Yes
         "The environment already sets AWS_ROLE_ARN or the token file, so the webhook adds neither."
-    AccessKeyInOutput "access-key-in-output" Error Yes
-        "An access key id stands in the output outside what was edited."
-    AnnotationMisspelt "annotation-misspelt" Error Yes
-        "An annotation resembles one that an injector reads, and none reads it."
-    AnnotationMisplaced "annotation-misplaced" Error Yes
-        "An annotation stands where its reader does not look."
     NamespaceForbidsRole "namespace-forbids-role" Error Yes
         "The annotation of a Namespace in the stream excludes the role."
     RoleInvalid "role-invalid" Error Yes
@@ -156,8 +150,6 @@ catalogue! {
         "The backup program has no configuration of its own and falls back to the chart's in-cluster store."
     ChartMinioInUse "chart-minio-in-use" Warning Yes
         "The chart's own MinIO is in the stream, where AWS roles mean nothing."
-    RegionMissing "region-missing" Warning Yes
-        "The region is not set, and without keys nothing else tells it."
     RestartNeeded "restart-needed" Note Yes
         "Running pods keep their keys until they are restarted."
     ServiceAccountShared "service-account-shared" Note Yes

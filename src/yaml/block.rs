@@ -8,7 +8,7 @@ use super::change::{EntryChange, MappingChange, SequenceChange};
 use super::edit::{Edit, Edits};
 use super::extent::{colon, end};
 use super::refusal::{Reason, Refusal};
-use super::scalar::{Written, newline_of};
+use super::scalar::Written;
 use super::source::Span;
 use super::spell::{Lines, Value, block_entries, block_entry, block_item};
 use super::tree::{Collection, Document, Node};
@@ -168,6 +168,9 @@ fn fill(null: Node<'_>, key: Node<'_>, entries: &[(String, Value)]) -> Result<Ve
         indent: outer.indent + 2,
         ..outer
     };
+    if null.is_anchored() || null.tag().is_some() {
+        return Err(Reason::Tagged.at(key.pos()));
+    }
     let colon = colon(key)?;
     let mut edits = Vec::new();
     let mut after = colon + 1;
@@ -362,6 +365,6 @@ fn lines_at<'d>(document: &'d Document<'_>, at: usize) -> Lines<'d> {
     let before = document.text().get(document.line_start(at)..at).unwrap_or_default();
     Lines {
         indent: before.chars().count(),
-        newline: newline_of(document.text()),
+        newline: document.newline(),
     }
 }

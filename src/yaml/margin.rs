@@ -12,8 +12,8 @@ use yaml_rust2::scanner::ScanError;
 
 use super::source::break_len;
 
-/// How often a document is tried again, each time with more lines widened.
-const MAX_TRIES: usize = 200;
+/// How many bytes a document may cost in being tried again, each time with more lines widened.
+const MAX_WORK: usize = 256 << 20;
 
 /// The lines that are given more blanks.
 #[derive(Debug)]
@@ -51,7 +51,7 @@ impl<'s> Margins<'s> {
         if self.blanks == 0 {
             self.blanks = self.deepest() + 1;
         }
-        self.wide.len() > before && self.tries <= MAX_TRIES
+        self.wide.len() > before && self.tries.saturating_mul(self.text.len()) <= MAX_WORK
     }
 
     /// Whether no line is widened.

@@ -22,7 +22,7 @@ pub enum Reason {
     Aliased,
     /// An alias elsewhere means this node, and would change along.
     Anchored,
-    /// The node has a tag, which decides its type.
+    /// The node has a tag, which decides its type, or an anchor where its text should begin.
     Tagged,
     /// The entry comes from another mapping by `<<`.
     MergeKey,
@@ -55,7 +55,7 @@ impl fmt::Display for Reason {
         f.write_str(match self {
             Self::Aliased => "the value is an alias; write it out",
             Self::Anchored => "an alias elsewhere means this node and would change along; write both out",
-            Self::Tagged => "the value has a tag; write it without",
+            Self::Tagged => "the value has a tag or an anchor; write it without",
             Self::MergeKey => "the entry is merged in by `<<`; write it out",
             Self::ExplicitKey => "the key is written as `? key`; write it as `key:`",
             Self::NotAMapping => "a mapping was expected here",

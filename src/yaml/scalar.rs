@@ -9,7 +9,7 @@ use yaml_rust2::scanner::TScalarStyle;
 
 use super::decode::{block, double_quoted, plain, single_quoted};
 use super::edit::{Edit, Edits};
-use super::source::{Span, break_len};
+use super::source::Span;
 use super::spell::escaped;
 use super::tree::Node;
 
@@ -47,7 +47,7 @@ impl<'d> Written<'d> {
             style,
             span: Span::of(walk.start, walk.end),
             indent: walk.indent.unwrap_or(start - line),
-            newline: newline_of(source),
+            newline: node.document().newline(),
             bounds: walk.bounds,
         })
     }
@@ -108,16 +108,6 @@ impl<'d> Written<'d> {
                 text.replace('\n', &(self.newline.to_owned() + &next_line))
             }
         }
-    }
-}
-
-/// The line break a text uses: its first one.
-#[must_use]
-pub fn newline_of(text: &str) -> &str {
-    let at = memchr::memchr2(b'\n', b'\r', text.as_bytes()).unwrap_or(text.len());
-    match break_len(text.as_bytes(), at) {
-        0 => "\n",
-        len => text.get(at..at + len).unwrap_or("\n"),
     }
 }
 

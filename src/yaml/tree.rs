@@ -79,6 +79,17 @@ impl<'s> Document<'s> {
         self.lines.get(line).copied().unwrap_or(self.text.len())
     }
 
+    /// The line break the document uses: its first one; a line feed where it has none.
+    #[must_use]
+    pub fn newline(&self) -> &str {
+        let end = self.lines.get(1).copied().unwrap_or(0);
+        let first = self.text.get(..end).unwrap_or_default();
+        first
+            .get(first.trim_end_matches(['\n', '\r']).len()..)
+            .filter(|found| !found.is_empty())
+            .unwrap_or("\n")
+    }
+
     fn datum(&self, id: NodeId) -> &Datum {
         &self.nodes[id.index()]
     }
@@ -454,7 +465,8 @@ mod tests {
         let mut text = "a0: &a0 {k: v}\n".to_owned();
         for level in 1..60 {
             let below = level - 1;
-            text += &format!("a{level}: &a{level} {{<<: [*a{below}, *a{below}, *a{below}]}}\n");
+            let line = "aN: &aN {<<: [*aM, *aM, *aM]}\n";
+            text += &line.replace('N', &level.to_string()).replace('M', &below.to_string());
         }
         with_root(&text, |root| assert!(root.at(&["a59", "missing"]).is_none()));
     }
