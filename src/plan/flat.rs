@@ -17,7 +17,7 @@ use crate::yaml::tree::Node;
 use super::consumers::Consumer;
 use super::environment::{other_store, other_store_in};
 use super::ledger::{Ledger, Outcome};
-use super::readers::{Readers, may_go};
+use super::readers::{Readers, key_id_stays, may_go};
 use super::references::References;
 use super::scene::Scene;
 use super::value::{Field, SecretValue};
@@ -146,16 +146,8 @@ impl<'w, 'p, 'd> Group<'w, 'p, 'd> {
     /// A text of no known format that holds an access key id, read by a workload with a role.
     fn may_hold_a_key(&self, ledger: &mut Ledger<'d>) {
         let value = &self.members[0].value;
-        let holds = value.text().is_ok_and(|text| key_id_in(&text).is_some());
-        let readers = self.readers(value.key);
-        if holds && !readers.with_role.is_empty() && !self.is_root_of_minio() {
-            let message = format!(
-                "`{}` holds an AWS access key id in a text of no known format, and {} read it beside a role",
-                value.key,
-                self.scene.called(&readers.with_role)
-            );
-            let remedy = "say under `secrets` what it is (`format`, `remove`), or `keep: true`";
-            ledger.find(self.secret, value.node, Id::KeysBesideRole, message, remedy);
+        if let (Ok(text), false) = (value.text(), self.is_root_of_minio()) {
+            key_id_stays(self.scene, self.secret, value, &text, &self.readers(value.key), ledger);
         }
     }
 

@@ -21,7 +21,7 @@ use crate::yaml::spell::Value;
 use super::credentials::{self, Rest};
 use super::flat::{self, Candidate, Naming};
 use super::ledger::{Ledger, Outcome};
-use super::readers::{Readers, may_go};
+use super::readers::{Readers, key_id_stays, may_go};
 use super::scene::Scene;
 use super::unseen;
 use super::value::{NoText, SecretValue, values};
@@ -143,7 +143,10 @@ impl<'d> Case<'_, '_, 'd> {
         }
         match (self.judge(&text, format), format) {
             (None, _) => Decision::Unknown,
-            (Some(Ok(Verdict::Clean)), _) => Decision::AlreadySo(text.into_owned()),
+            (Some(Ok(Verdict::Clean)), _) => {
+                self.vet(&text, ledger);
+                Decision::AlreadySo(text.into_owned())
+            }
             (Some(Ok(Verdict::Kept(kept))), _) => self.kept(&kept, ledger),
             (Some(Err(unreadable)), format) => self.not_the_format(unreadable, format, ledger),
             (Some(Ok(Verdict::Stripped { edits, removed, added })), _) => {
@@ -152,6 +155,9 @@ impl<'d> Case<'_, '_, 'd> {
                 }
                 let what = self.described(format, &removed, &added);
                 let decision = self.write(&text, &edits, what, ledger);
+                if let Decision::Changed(text) = &decision {
+                    self.vet(text, ledger);
+                }
                 self.follow(format, &decision, ledger);
                 decision
             }
@@ -210,6 +216,11 @@ impl<'d> Case<'_, '_, 'd> {
             Outcome::Changed => Decision::Changed(edits.apply(text)),
             Outcome::AlreadySo | Outcome::Refused => Decision::Left,
         }
+    }
+
+    /// Whether the final text is without key ids, wherever they hide in it.
+    fn vet(&self, text: &str, ledger: &mut Ledger<'d>) {
+        key_id_stays(self.scene, self.secret, &self.value, text, &self.readers, ledger);
     }
 
     /// What names a credentials file follows its keys.

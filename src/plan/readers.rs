@@ -1,6 +1,7 @@
 //! The readers of one Secret value, and whether they can do without its keys.
 
 use crate::manifest::object::Object;
+use crate::payload::key_id::key_id_in;
 use crate::policy::catalogue::Id;
 
 use super::consumers::Consumer;
@@ -95,4 +96,25 @@ pub fn may_go<'d>(
         ledger.find(secret, value.node, Id::HookConsumer, message, remedy);
     }
     may
+}
+
+/// An access key id that is in the final text of a value, where a workload with a role reads it.
+pub fn key_id_stays<'d>(
+    scene: &Scene<'_, '_, 'd>,
+    secret: &Object<'d>,
+    value: &SecretValue<'d>,
+    text: &str,
+    readers: &Readers<'_, 'd>,
+    ledger: &mut Ledger<'d>,
+) {
+    if readers.with_role.is_empty() || key_id_in(text).is_none() {
+        return;
+    }
+    let message = format!(
+        "`{}` still holds an AWS access key id, in a place that no known format has, and {} read it beside a role",
+        value.key,
+        scene.called(&readers.with_role)
+    );
+    let remedy = "take it out, or say under `secrets` where it is (`format`, `remove`), or `keep: true`";
+    ledger.find(secret, value.node, Id::KeysBesideRole, message, remedy);
 }
