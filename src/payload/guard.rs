@@ -13,6 +13,9 @@ const CONTROL: [&str; 3] = ["<%", "{{", "{%"];
 /// What stands for a value that is filled in later.
 const REFERENCE: [&str; 3] = ["${", "$(", "<path:"];
 
+/// How a value begins that names a place in a vault: bank-vaults, vals, 1Password.
+const VAULTS: [&str; 3] = ["vault:", "ref+", "op://"];
+
 /// What encryption tools write: sops, age, PGP, Ansible Vault.
 const SEALED: [&str; 4] = [
     "ENC[AES256_GCM,",
@@ -25,8 +28,8 @@ const SEALED: [&str; 4] = [
 const SOPS: [&str; 2] = ["sops:", "[sops]"];
 const SOPS_ENV: &str = "sops_mac=";
 
-/// What GitLab's charts write for a key that a script fills in.
-const SENTINELS: [&str; 2] = ["ACCESS_KEY", "SECRET_KEY"];
+/// What GitLab's charts write for a key that a script fills in, and what MinIO takes by default.
+const SENTINELS: [&str; 3] = ["ACCESS_KEY", "SECRET_KEY", "minioadmin"];
 
 /// The shortest text `kubeseal` writes: a session key of 512 bytes, in base64.
 const SEALED_SECRET_LEN: usize = 684;
@@ -55,7 +58,8 @@ pub(super) fn template(text: &str) -> Option<Pos> {
 /// Why a value is not the key itself.
 pub(super) fn placeholder(value: &str) -> Option<KeptReason> {
     let value = value.trim();
-    if value.starts_with('$') || first_of(&CONTROL, value).or(first_of(&REFERENCE, value)).is_some() {
+    let is_in_vault = VAULTS.iter().any(|scheme| value.starts_with(scheme));
+    if is_in_vault || value.starts_with('$') || first_of(&CONTROL, value).or(first_of(&REFERENCE, value)).is_some() {
         Some(KeptReason::Template)
     } else if SENTINELS.contains(&value) || (value.starts_with('<') && value.ends_with('>')) {
         Some(KeptReason::Sentinel)

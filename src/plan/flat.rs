@@ -6,6 +6,7 @@
 //! Invariant: half a pair never goes.
 
 use crate::manifest::object::Object;
+use crate::manifest::pod::WorkloadKind;
 use crate::manifest::uses::Reader;
 use crate::payload::flat::{Certainty, Set, certainty, sets};
 use crate::payload::key_id::key_id_in;
@@ -50,24 +51,43 @@ pub fn strip<'d>(
     ledger: &mut Ledger<'d>,
 ) -> bool {
     let mut changed = false;
-    let unnamed = candidates.iter().filter(|candidate| candidate.naming != Naming::Key);
-    for set in sets(unnamed.map(|candidate| candidate.value.key)) {
-        let is_member = |candidate: &&Candidate<'d>| set.members.iter().any(|(key, _)| *key == candidate.value.key);
-        let members: Vec<Candidate<'d>> = candidates.iter().filter(is_member).copied().collect();
-        let group = Group::new(scene, secret, &members);
+    let (named, unnamed): (Vec<_>, Vec<_>) = candidates.iter().partition(|candidate| candidate.naming == Naming::Key);
+    let called: Vec<(String, &Candidate<'d>)> = unnamed
+        .into_iter()
+        .map(|candidate| (meaning(scene, secret, candidate), candidate))
+        .collect();
+    for set in sets(called.iter().map(|(name, _)| name.as_str())) {
+        let is_member = |name: &str| set.members.iter().any(|(member, _)| *member == name);
+        let members = called
+            .iter()
+            .filter(|(name, _)| is_member(name))
+            .map(|(_, candidate)| **candidate);
+        let group = Group::new(scene, secret, members.collect());
         changed |= group.is_credentials(&set, ledger) && group.strip(ledger);
     }
-    let is_known = |key: &str| certainty(key).is_some();
-    for unknown in candidates
-        .iter()
-        .filter(|candidate| candidate.naming != Naming::Key && !is_known(candidate.value.key))
-    {
-        Group::new(scene, secret, &[*unknown]).may_hold_a_key(ledger);
+    for (_, unknown) in called.iter().filter(|(name, _)| certainty(name).is_none()) {
+        Group::new(scene, secret, vec![**unknown]).may_hold_a_key(ledger);
     }
-    for named in candidates.iter().filter(|candidate| candidate.naming == Naming::Key) {
-        changed |= Group::new(scene, secret, &[*named]).strip(ledger);
+    for candidate in named {
+        changed |= Group::new(scene, secret, vec![*candidate]).strip(ledger);
     }
     changed
+}
+
+/// What a key is called by its own name, or by the variable that it feeds.
+fn meaning<'d>(scene: &Scene<'_, '_, 'd>, secret: usize, candidate: &Candidate<'d>) -> String {
+    let key = candidate.value.key;
+    let is_certain = |name: &String| certainty(name) == Some(Certainty::Certain);
+    let mut fed = scene
+        .consumers
+        .of_key(secret, key)
+        .filter_map(|consumer| consumer.mention.variable(key));
+    let variable = if certainty(key).is_some() {
+        None
+    } else {
+        fed.find(is_certain)
+    };
+    variable.unwrap_or_else(|| key.to_owned())
 }
 
 /// Keys of one Secret that go together or stay together.
@@ -79,12 +99,12 @@ struct Group<'w, 'p, 'd> {
 }
 
 impl<'w, 'p, 'd> Group<'w, 'p, 'd> {
-    fn new(scene: &'w Scene<'w, 'p, 'd>, index: usize, members: &[Candidate<'d>]) -> Self {
+    fn new(scene: &'w Scene<'w, 'p, 'd>, index: usize, members: Vec<Candidate<'d>>) -> Self {
         Self {
             scene,
             index,
             secret: &scene.world.secrets[index],
-            members: members.to_vec(),
+            members,
         }
     }
 
@@ -232,12 +252,13 @@ impl<'w, 'p, 'd> Group<'w, 'p, 'd> {
         true
     }
 
-    /// A custom resource or a `ConfigMap` that names the Secret may read it in ways that are not seen here.
+    /// A custom resource, a `ConfigMap` or a volume that names the Secret may read it in ways that are not seen here.
     fn is_elsewhere(&self, ledger: &mut Ledger<'d>) -> bool {
         let name = self.secret.name();
         let is_read_by_others = |object: &&Object<'d>| {
-            let is_custom = object.group().contains('.') && !object.group().ends_with(".k8s.io");
-            (is_custom || object.is_core("ConfigMap")) && mentions(object.node, name)
+            let is_reader = !matches!(object.kind, "Secret" | "ServiceAccount" | "Namespace");
+            let is_seen = WorkloadKind::of(object).is_some() || object.group() == "rbac.authorization.k8s.io";
+            is_reader && !is_seen && mentions(object.node, name)
         };
         let Some(other) = self.scene.world.objects.iter().find(is_read_by_others) else {
             return false;

@@ -162,20 +162,24 @@ impl<'d> Items<'d> {
     }
 }
 
-/// The command, argument or variable of the container that uses `$(NAME)`.
+/// The command, argument or variable of the container that uses `$(NAME)`, or `$NAME` as a shell does.
 fn user_of<'d>(variable: &Variable<'d>) -> Option<Node<'d>> {
-    let wanted = format!("$({})", variable.name);
     let lists = ["command", "args"]
         .into_iter()
         .filter_map(|key| variable.container.get(key))
         .flat_map(Node::items);
-    let env = variable
-        .container
-        .get("env")
-        .into_iter()
-        .flat_map(Node::items)
-        .filter_map(|entry| entry.get("value"));
+    let env = variable.container.get("env").into_iter().flat_map(Node::items);
+    let values = env.filter_map(|entry| entry.get("value"));
     lists
-        .chain(env)
-        .find(|node| node.text().is_some_and(|text| text.contains(&wanted)))
+        .chain(values)
+        .find(|node| node.text().is_some_and(|text| uses(text, variable.name)))
+}
+
+fn uses(text: &str, name: &str) -> bool {
+    text.match_indices('$').any(|(at, _)| {
+        let rest = text.get(at + 1..).unwrap_or_default();
+        let rest = rest.strip_prefix(['(', '{']).unwrap_or(rest);
+        let is_part = |c: char| c.is_ascii_alphanumeric() || c == '_';
+        rest.strip_prefix(name).is_some_and(|rest| !rest.starts_with(is_part))
+    })
 }

@@ -22,6 +22,8 @@ pub(super) struct Margins<'s> {
     lines: &'s [usize],
     wide: BTreeSet<usize>,
     blanks: usize,
+    /// Tabs behind a colon, by their bytes; Go's readers take them for blanks.
+    tabs: BTreeSet<usize>,
     tries: usize,
 }
 
@@ -33,6 +35,7 @@ impl<'s> Margins<'s> {
             lines,
             wide: BTreeSet::new(),
             blanks: 0,
+            tabs: BTreeSet::new(),
             tries: 0,
         }
     }
@@ -41,8 +44,9 @@ impl<'s> Margins<'s> {
     pub(super) fn widen(&mut self, error: &ScanError) -> bool {
         let line = error.marker().line().saturating_sub(1);
         let column = self.column(line, error.marker().col());
-        let before = self.wide.len();
+        let before = self.wide.len() + self.tabs.len();
         match error.info() {
+            "':' must be followed by a valid YAML whitespace" => self.read_tabs(line, column),
             "invalid indentation" | "invalid indentation in flow construct" => self.widen_flow(line),
             "invalid indentation in quoted scalar" => self.widen_quoted(line, column),
             _ => return false,
@@ -51,12 +55,12 @@ impl<'s> Margins<'s> {
         if self.blanks == 0 {
             self.blanks = self.deepest() + 1;
         }
-        self.wide.len() > before && self.tries.saturating_mul(self.text.len()) <= MAX_WORK
+        self.wide.len() + self.tabs.len() > before && self.tries.saturating_mul(self.text.len()) <= MAX_WORK
     }
 
     /// Whether no line is widened.
     pub(super) fn is_empty(&self) -> bool {
-        self.wide.is_empty()
+        self.wide.is_empty() && self.tabs.is_empty()
     }
 
     /// Whether the line that holds this byte is widened.
@@ -73,9 +77,17 @@ impl<'s> Margins<'s> {
             .copied()
             .zip(ends)
             .enumerate()
-            .flat_map(|(line, (start, end))| {
+            .flat_map(move |(line, (start, end))| {
                 let blanks = if self.wide.contains(&line) { self.blanks } else { 0 };
-                std::iter::repeat_n(' ', blanks).chain(self.text.get(start..end).unwrap_or_default().chars())
+                let text = self.text.get(start..end).unwrap_or_default();
+                let read = move |(at, c)| {
+                    if c == '\t' && self.tabs.contains(&(start + at)) {
+                        ' '
+                    } else {
+                        c
+                    }
+                };
+                std::iter::repeat_n(' ', blanks).chain(text.char_indices().map(read))
             })
     }
 
@@ -95,6 +107,18 @@ impl<'s> Margins<'s> {
             rest.len() - rest.trim_start_matches([' ', '-', '?', ':']).len()
         };
         self.lines.iter().map(leading).max().unwrap_or(0)
+    }
+
+    /// The tabs before a value.
+    fn read_tabs(&mut self, line: usize, column: usize) {
+        let Some(start) = self.lines.get(line) else { return };
+        let rest = self.text.get(*start..).unwrap_or_default();
+        let Some((value, _)) = rest.char_indices().nth(column) else {
+            return;
+        };
+        let tabs = rest.bytes().take(value).collect::<Vec<_>>();
+        let len = tabs.iter().rev().take_while(|byte| **byte == b'\t').count();
+        self.tabs.extend(start + value - len..start + value);
     }
 
     /// From a line that begins inside brackets up to where the innermost of them may close.
@@ -237,6 +261,11 @@ mod tests {
         check("a:\n  b: \"x\n y\n\n z\"\n  c: d\n");
         check("a:\n    b: 'x\n  it''s\n  y'\n    c: d\n");
         check("a: \"x\ny\"\nb: 'x\n\ny'\n");
+    }
+
+    #[test]
+    fn tabs_may_stand_behind_a_colon() {
+        check("a:\tb\nc:\t\td\ne: 'f:\tg'\nh:\ti # j:\tk\n");
     }
 
     #[test]
