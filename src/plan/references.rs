@@ -89,7 +89,7 @@ impl<'d> References<'d> {
         for variable in &self.variables {
             if let Some(user) = user_of(variable) {
                 let message = format!(
-                    "`$({})` is used here, and the variable would go with its Secret key",
+                    "`${}` is used here, and the variable would go with its Secret key",
                     variable.name
                 );
                 let remedy = "take the use away, or keep the key with `keep: true` under `secrets`";
