@@ -60,21 +60,23 @@ impl<'s> Piece<'s> {
         };
         let lines = Lines { indent: 0, newline };
         let block = block_entries(entries, lines);
-        let root = document.root();
-        let is_json = matches!(root.and_then(Node::collection), Some(Collection::Flow { .. }));
-        let head = next
-            .get(..root.map_or(0, |root| root.pos().offset()))
-            .unwrap_or_default();
-        let mut begins = head
-            .lines()
-            .map(|line| (line.starts_with("---"), line.starts_with('%')));
-        let text = match (begins.clone().any(|(marker, _)| marker), is_json) {
+        let is_json = matches!(
+            document.root().and_then(Node::collection),
+            Some(Collection::Flow { .. })
+        );
+        let head = next.get(..marker(next)).unwrap_or_default();
+        let has_marker = next.get(head.len()..).is_some_and(|rest| rest.starts_with("---"));
+        let text = if has_marker && head.lines().any(|line| line.starts_with('%')) {
             // A directive belongs to a document of its own, so the one before it must end explicitly.
-            (true, _) if begins.any(|(_, directive)| directive) => format!("---{newline}{block}{newline}...{newline}"),
-            (true, _) => format!("---{newline}{block}{newline}"),
-            (false, true) => new.object.flow() + newline,
-            (false, false) if new.before == 0 => format!("{block}{newline}---{newline}"),
-            (false, false) => format!("---{newline}{block}{newline}---{newline}"),
+            format!("---{newline}{block}{newline}...{newline}")
+        } else if has_marker {
+            format!("---{newline}{block}{newline}")
+        } else if is_json && next.trim_start().starts_with('{') {
+            new.object.flow() + newline
+        } else if new.before == 0 {
+            format!("{block}{newline}---{newline}")
+        } else {
+            format!("---{newline}{block}{newline}---{newline}")
         };
         Self::Added(&new.object, text)
     }
@@ -87,14 +89,29 @@ impl<'s> Piece<'s> {
     }
 }
 
+/// Whether the text holds the documents as planned. Comments before a document's marker end up behind the new document
+/// that was put before them.
 fn reads_back(body: &str, pieces: &[Piece<'_>]) -> bool {
     let Ok(spans) = documents(body) else { return false };
     let mut found = spans.iter().map(|span| span.slice(body));
     let as_planned = pieces.iter().all(|piece| match piece {
-        Piece::Sheet(text) => found.next().is_some_and(|found| found.ends_with(text.as_ref())),
+        Piece::Sheet(text) => found.next().is_some_and(|found| found.ends_with(&text[marker(text)..])),
         Piece::Added(object, _) => found.next().is_some_and(|found| says(found, object)),
     });
     as_planned && found.next().is_none()
+}
+
+/// Where the line of a document's `---` begins, behind comments and directives; 0 where it has none.
+fn marker(text: &str) -> usize {
+    let mut at = 0;
+    for line in text.split_inclusive(['\n', '\r']) {
+        match line {
+            _ if line.starts_with("---") => return at,
+            _ if line.trim().is_empty() || line.trim_start().starts_with(['#', '%']) => at += line.len(),
+            _ => return 0,
+        }
+    }
+    0
 }
 
 fn says(text: &str, object: &Value) -> bool {

@@ -43,6 +43,8 @@ pub enum Reader<'d> {
     },
     /// Every value as a file named after its key.
     Volume,
+    /// A volume's driver reads it, in ways that are not seen here.
+    Driver,
 }
 
 impl<'d> SecretUse<'d> {
@@ -58,7 +60,7 @@ impl<'d> SecretUse<'d> {
         match self.reader {
             Reader::Item { path, .. } => Some(path),
             Reader::Volume => Some(key),
-            Reader::Env { .. } | Reader::EnvFrom { .. } => None,
+            Reader::Env { .. } | Reader::EnvFrom { .. } | Reader::Driver => None,
         }
     }
 
@@ -68,7 +70,7 @@ impl<'d> SecretUse<'d> {
         match self.reader {
             Reader::Env { variable, .. } => Some(variable.to_owned()),
             Reader::EnvFrom { prefix, .. } => Some(format!("{prefix}{key}")),
-            Reader::Item { .. } | Reader::Volume => None,
+            Reader::Item { .. } | Reader::Volume | Reader::Driver => None,
         }
     }
 }
@@ -81,6 +83,17 @@ pub fn secret_uses<'d>(workload: &Workload<'d>) -> Vec<SecretUse<'d>> {
     for volume in volumes.into_iter().flat_map(Node::items) {
         if let Some(secret) = volume.get("secret") {
             files(secret, "secretName", &mut found);
+        }
+        let by_driver = [["csi", "nodePublishSecretRef"], ["flexVolume", "secretRef"]];
+        for reference in by_driver.iter().filter_map(|path| volume.at(path)) {
+            let (Some(secret), reader) = (text(reference, "name"), Reader::Driver) else {
+                continue;
+            };
+            found.push(SecretUse {
+                secret,
+                key: None,
+                reader,
+            });
         }
         let sources = volume.at(&["projected", "sources"]);
         for source in sources.into_iter().flat_map(Node::items) {

@@ -6,7 +6,6 @@
 //! Invariant: half a pair never goes.
 
 use crate::manifest::object::Object;
-use crate::manifest::pod::WorkloadKind;
 use crate::manifest::uses::Reader;
 use crate::payload::flat::{Certainty, Set, certainty, sets};
 use crate::payload::key_id::key_id_in;
@@ -16,6 +15,7 @@ use crate::policy::suggest::listed;
 use crate::yaml::tree::Node;
 
 use super::consumers::Consumer;
+use super::elsewhere::is_read_elsewhere;
 use super::environment::{other_store, other_store_in};
 use super::ledger::{Ledger, Outcome};
 use super::readers::{Readers, key_id_stays, may_go};
@@ -252,22 +252,10 @@ impl<'w, 'p, 'd> Group<'w, 'p, 'd> {
         true
     }
 
-    /// A custom resource, a `ConfigMap` or a volume that names the Secret may read it in ways that are not seen here.
+    /// Whether the Secret is read in ways that are not seen here; then the keys stay.
     fn is_elsewhere(&self, ledger: &mut Ledger<'d>) -> bool {
-        let name = self.secret.name();
-        let is_read_by_others = |object: &&Object<'d>| {
-            let is_reader = !matches!(object.kind, "Secret" | "ServiceAccount" | "Namespace");
-            let is_seen = WorkloadKind::of(object).is_some() || object.group() == "rbac.authorization.k8s.io";
-            is_reader && !is_seen && mentions(object.node, name)
-        };
-        let Some(other) = self.scene.world.objects.iter().find(is_read_by_others) else {
-            return false;
-        };
-        let node = self.members[0].value.node;
-        let message = format!("{} stay: {} names the Secret, too", self.names(), other.reference());
-        let remedy = "see that it does without the keys, then take them out by hand";
-        ledger.find(self.secret, node, Id::SecretNamedElsewhere, message, remedy);
-        true
+        let value = &self.members[0].value;
+        is_read_elsewhere(self.scene, self.index, value, &self.names(), ledger)
     }
 
     /// An endpoint beside the keys that is not of AWS: in the Secret, or said to a container that reads it.
@@ -342,29 +330,6 @@ impl<'w, 'p, 'd> Group<'w, 'p, 'd> {
 fn container_of<'d>(consumer: &Consumer<'d>) -> Option<Node<'d>> {
     match consumer.mention.reader {
         Reader::Env { container, .. } | Reader::EnvFrom { container, .. } => Some(container),
-        Reader::Item { .. } | Reader::Volume => None,
+        Reader::Item { .. } | Reader::Volume | Reader::Driver => None,
     }
-}
-
-/// Whether a scalar below a node holds a name as a word of its own.
-fn mentions(node: Node<'_>, name: &str) -> bool {
-    let is_part = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '.' | '_');
-    let holds = |text: &str| {
-        text.match_indices(name).any(|(at, _)| {
-            let before = text.get(..at).and_then(|text| text.chars().next_back());
-            let after = text.get(at + name.len()..).and_then(|text| text.chars().next());
-            !before.is_some_and(is_part) && !after.is_some_and(is_part)
-        })
-    };
-    let mut open = vec![node];
-    while let Some(node) = open.pop() {
-        if node.text().is_some_and(holds) {
-            return true;
-        }
-        if !node.is_alias() {
-            open.extend(node.entries().map(|(_, value)| value));
-            open.extend(node.items());
-        }
-    }
-    false
 }

@@ -19,6 +19,7 @@ use crate::yaml::edit::Edits;
 use crate::yaml::spell::Value;
 
 use super::credentials::{self, Rest};
+use super::elsewhere::is_read_elsewhere;
 use super::flat::{self, Candidate, Naming};
 use super::ledger::{Ledger, Outcome};
 use super::readers::{Readers, key_id_stays, may_go};
@@ -71,6 +72,7 @@ pub fn strip<'d>(scene: &Scene<'_, '_, 'd>, ledger: &mut Ledger<'d>) -> Stripped
             let readers = Readers::of(scene, index, value.key);
             let case = Case {
                 scene,
+                index,
                 secret,
                 value,
                 readers,
@@ -112,6 +114,7 @@ fn names(scene: &Scene<'_, '_, '_>, rule: &SecretRule, secret: &Object<'_>) -> b
 /// One value, and all that is known about it.
 struct Case<'w, 'p, 'd> {
     scene: &'w Scene<'w, 'p, 'd>,
+    index: usize,
     secret: &'w Object<'d>,
     value: SecretValue<'d>,
     readers: Readers<'w, 'd>,
@@ -142,7 +145,7 @@ impl<'d> Case<'_, '_, 'd> {
             return self.by_content_only(&text, format, ledger);
         }
         match (self.judge(&text, format), format) {
-            (None, _) => Decision::Unknown,
+            (None, _) => self.unknown(&text, ledger),
             (Some(Ok(Verdict::Clean)), _) => {
                 self.vet(&text, ledger);
                 Decision::AlreadySo(text.into_owned())
@@ -150,7 +153,8 @@ impl<'d> Case<'_, '_, 'd> {
             (Some(Ok(Verdict::Kept(kept))), _) => self.kept(&kept, ledger),
             (Some(Err(unreadable)), format) => self.not_the_format(unreadable, format, ledger),
             (Some(Ok(Verdict::Stripped { edits, removed, added })), _) => {
-                if !self.may_go(ledger) {
+                let is_emptied = format == Some(Format::AwsCredentials) && is_bare(&edits.apply(&text));
+                if !self.may_go(ledger) || (is_emptied && self.is_elsewhere(ledger)) {
                     return Decision::Left;
                 }
                 let what = self.described(format, &removed, &added);
@@ -216,6 +220,20 @@ impl<'d> Case<'_, '_, 'd> {
             Outcome::Changed => Decision::Changed(edits.apply(text)),
             Outcome::AlreadySo | Outcome::Refused => Decision::Left,
         }
+    }
+
+    /// A text of no known format may be sealed; that is said. All else is for those who look at the key's name.
+    fn unknown(&self, text: &str, ledger: &mut Ledger<'d>) -> Decision {
+        match strip_text(text, Format::Yaml, self.scene.setting()) {
+            Ok(Verdict::Kept(kept)) if kept.reason == KeptReason::Sealed => self.kept(&kept, ledger),
+            _ => Decision::Unknown,
+        }
+    }
+
+    /// Whether a file that would lose all it holds is read in ways that are not seen.
+    fn is_elsewhere(&self, ledger: &mut Ledger<'d>) -> bool {
+        let what = format!("the keys in `{}`", self.value.key);
+        is_read_elsewhere(self.scene, self.index, &self.value, &what, ledger)
     }
 
     /// Whether the final text is without key ids, wherever they hide in it.

@@ -13,6 +13,7 @@
 pub mod accounts;
 pub mod consumers;
 pub mod credentials;
+pub mod elsewhere;
 pub mod environment;
 pub mod finding;
 pub mod flat;

@@ -18,6 +18,8 @@ use super::scene::Scene;
 /// Every mention of some keys of one Secret.
 #[derive(Debug)]
 pub struct References<'d> {
+    /// Jobs and Pods that no component takes in; their templates are left alone.
+    untouchable: Vec<Workload<'d>>,
     variables: Vec<Variable<'d>>,
     items: Vec<Items<'d>>,
 }
@@ -43,12 +45,17 @@ impl<'d> References<'d> {
     /// The mentions of these keys, in workloads that are no hooks.
     #[must_use]
     pub fn of(scene: &Scene<'_, '_, 'd>, secret: usize, keys: &[&str]) -> Self {
-        let mut variables = Vec::new();
+        let (mut untouchable, mut variables) = (Vec::new(), Vec::new());
         let mut items: BTreeMap<(usize, NodeId), Items<'d>> = BTreeMap::new();
         for consumer in scene.consumers.of_secret(secret) {
             let workload = scene.world.workloads[consumer.workload];
             let names_one = consumer.mention.key.is_some_and(|key| keys.contains(&key));
-            if !names_one || (workload.object.is_hook() && scene.standing.roles[consumer.workload].is_none()) {
+            let is_taken = !workload.kind.is_on_demand() || scene.standing.components[consumer.workload].is_some();
+            if !names_one || (workload.object.is_hook() && !is_taken) {
+                continue;
+            }
+            if !is_taken {
+                untouchable.push(workload);
                 continue;
             }
             match consumer.mention.reader {
@@ -74,10 +81,11 @@ impl<'d> References<'d> {
                         });
                     found.indices.push(index);
                 }
-                Reader::EnvFrom { .. } | Reader::Volume => {}
+                Reader::EnvFrom { .. } | Reader::Volume | Reader::Driver => {}
             }
         }
         Self {
+            untouchable,
             variables,
             items: items.into_values().collect(),
         }
@@ -85,7 +93,19 @@ impl<'d> References<'d> {
 
     /// Whether all of them can go; every reason against it is a finding.
     pub fn can_go(&self, ledger: &mut Ledger<'d>) -> bool {
-        let mut can = true;
+        let mut can = self.untouchable.is_empty();
+        for workload in &self.untouchable {
+            let message =
+                "it names a Secret key that should go, and its pod template is left alone, since a Job's is immutable";
+            let remedy = "name its kind (Job, Pod) under a component's `match.kind`, or keep the key with `keep: true` under `secrets`";
+            ledger.find(
+                &workload.object,
+                workload.object.node,
+                Id::KeysBesideRole,
+                message,
+                remedy,
+            );
+        }
         for variable in &self.variables {
             if let Some(user) = user_of(variable) {
                 let message = format!(

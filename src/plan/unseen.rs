@@ -41,8 +41,12 @@ pub fn report<'d>(scene: &Scene<'_, '_, 'd>, ledger: &mut Ledger<'d>) {
                 "the Secret `{name}` is not in the stream, so static keys in its `{key}` ({what}), read by {}, would stay",
                 scene.called(&users)
             );
+            let at = scene
+                .world
+                .namespace(object)
+                .map_or_else(String::new, |namespace| format!(" -n {namespace}"));
             let remedy = format!(
-                "take the keys out of it: kubectl get secret {name} -o yaml | iam-roles, with the policy naming it under `secrets`"
+                "take the keys out of it: kubectl get secret{at} {name} -o yaml | iam-roles, with the policy naming it under `secrets`"
             );
             ledger.find(object, object.node, Id::SecretNotInStream, message, remedy);
         }
