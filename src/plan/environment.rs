@@ -80,13 +80,17 @@ pub fn other_store_in(secret: &Object<'_>) -> Option<String> {
 /// Whether something of this name and value is an endpoint, and not one of AWS. `AWS_STS_REGIONAL_ENDPOINTS` is a mode.
 fn points_elsewhere(name: &str, value: &str) -> bool {
     let name = name.to_ascii_lowercase();
-    let is_store = ["s3", "minio", "storage", "bucket"]
-        .iter()
-        .any(|word| name.contains(word));
-    let is_host = ["host", "url", "server"].iter().any(|word| name.contains(word));
-    let is_endpoint = name.contains("endpoint") && !name.contains("regional");
+    let has = |words: &[&str]| words.iter().any(|word| name.contains(word));
+    let is_store = has(&["s3", "aws", "minio", "storage", "bucket", "object"]);
+    let is_host = has(&["endpoint", "host", "url", "server"]);
+    let is_endpoint = matches!(name.as_str(), "endpoint" | "endpoint_url" | "endpoint-url") || (is_store && is_host);
     let is_switch = matches!(value, "true" | "false") || value.bytes().all(|byte| byte.is_ascii_digit());
-    (is_endpoint || (is_store && is_host)) && !is_switch && !value.contains(char::is_whitespace) && !is_aws(value)
+    is_endpoint
+        && !name.contains("regional")
+        && !value.is_empty()
+        && !is_switch
+        && !value.contains(char::is_whitespace)
+        && !is_aws(value)
 }
 
 /// `--s3-endpoint=http://…`, or the same in two arguments, or in the text of a shell.

@@ -68,10 +68,7 @@ pub fn strip<'d>(
     for (_, unknown) in called.iter().filter(|(name, _)| certainty(name).is_none()) {
         Group::new(scene, secret, vec![**unknown]).may_hold_a_key(ledger);
     }
-    for candidate in named {
-        changed |= Group::new(scene, secret, vec![*candidate]).strip(ledger);
-    }
-    changed
+    changed | Group::new(scene, secret, named.into_iter().copied().collect()).strip(ledger)
 }
 
 /// What a key is called by its own name, or by the variable that it feeds.

@@ -118,7 +118,7 @@ impl<'s> Builder<'s> {
     }
 
     fn close(&mut self, mark: &Marker) -> Result<(), Malformed> {
-        let at = self.cursor.pos(mark).offset();
+        let at = closing(self.text, self.cursor.pos(mark).offset());
         let Some(open) = self.open.pop() else { return Ok(()) };
         let bytes = self.text.as_bytes();
         let start = self.nodes[open.id.index()].start;
@@ -237,6 +237,23 @@ impl<'s> Builder<'s> {
             pos: self.cursor.pos(mark),
             reason: reason.to_owned(),
         }
+    }
+}
+
+/// The closing bracket: behind a last comma and what follows it, where the parser reports the comma.
+fn closing(text: &str, at: usize) -> usize {
+    let Some(mut rest) = text.get(at..).and_then(|rest| rest.strip_prefix(',')) else {
+        return at;
+    };
+    while let Some(comment) = rest.trim_start().strip_prefix('#') {
+        let end = comment.find(['\n', '\r']).unwrap_or(comment.len());
+        rest = comment.get(end..).unwrap_or_default();
+    }
+    let rest = rest.trim_start();
+    if rest.starts_with([']', '}']) {
+        text.len() - rest.len()
+    } else {
+        at
     }
 }
 

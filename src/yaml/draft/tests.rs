@@ -77,6 +77,17 @@ fn flow_style_stays_flow() {
 }
 
 #[test]
+fn a_last_comma_is_no_matter() {
+    sets("m:\n  a: {x: y,}\n", "m:\n  a: {\"k\": \"v\", x: y,}\n");
+    sets(
+        "m:\n  a: {\n    x: y, # c\n  }\n",
+        "m:\n  a: {\n    \"k\": \"v\",\n    x: y, # c\n  }\n",
+    );
+    removes("m: {a: 1, b: 2,}\n", &["b"], "m: {a: 1,}\n");
+    removes("m: {a: 1,}\n", &["a"], "m: {}\n");
+}
+
+#[test]
 fn a_value_that_is_there_is_replaced_in_place() {
     for old in ["w", "'w'", "\"w\"", "12", "|-\n      w", "w\n      x", ""] {
         let source = format!("m:\n  a:\n    k: {old}\n    x: y\n").replace("k: \n", "k:\n");
