@@ -90,7 +90,7 @@ fn is_surely(text: &str) -> bool {
 fn is_s3(driver: Node<'_>) -> bool {
     let is_parameter = |name: &str| PARAMETERS.contains(&name) || CREDENTIALS.contains(&name);
     driver.entries().all(|(key, _)| key.text().is_some_and(is_parameter))
-        && (has(driver, "bucket") && has(driver, "region") || has(driver, "accesskey") && has(driver, "secretkey"))
+        && (has(driver, "bucket") && has(driver, "region") || has(driver, "accesskey") || has(driver, "secretkey"))
 }
 
 fn has(mapping: Node<'_>, name: &str) -> bool {

@@ -257,7 +257,17 @@ impl<'d> Case<'_, '_, 'd> {
     fn without_text(&self, reason: NoText, format: Option<Format>, ledger: &mut Ledger<'d>) -> Decision {
         let key = self.value.key;
         match reason {
-            NoText::NotBase64 | NoText::NotAScalar => {
+            NoText::NotAScalar => {
+                let message = format!("the value of `{key}` is no text, so the API server would refuse the Secret");
+                ledger.find(
+                    self.secret,
+                    self.value.node,
+                    Id::UnreadableSecret,
+                    message,
+                    "write it as a string",
+                );
+            }
+            NoText::NotBase64 => {
                 let message = format!("the value of `{key}` is not base64, so the API server would refuse the Secret");
                 let remedy = "write it as base64, or move it to `stringData`";
                 ledger.find(self.secret, self.value.node, Id::UnreadableSecret, message, remedy);

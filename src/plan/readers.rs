@@ -111,7 +111,7 @@ pub fn key_id_stays<'d>(
         return;
     }
     let message = format!(
-        "`{}` still holds an AWS access key id, in a place that no known format has, and {} read it beside a role",
+        "`{}` still holds an AWS access key id, in a place that no known format has; it is read beside a role by {}",
         value.key,
         scene.called(&readers.with_role)
     );

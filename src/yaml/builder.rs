@@ -27,6 +27,13 @@ pub(super) fn nodes(text: &str, lines: &[usize]) -> Result<Vec<Datum>, Malformed
             Err(Stop::Malformed(malformed)) => return Err(malformed),
             Err(Stop::Parser(error)) => {
                 let pos = Cursor::new(text, lines, &margins).pos(error.marker());
+                // The parser complains about a tab once it is behind it.
+                let before = text.get(..pos.offset()).unwrap_or_default();
+                let pos = if error.info().contains("tab") {
+                    Pos::new(before.trim_end_matches('\t').len())
+                } else {
+                    pos
+                };
                 if !margins.widen(&error) {
                     let reason = match error.info() {
                         "recursion limit exceeded" => "nested more than 255 brackets deep",

@@ -218,13 +218,17 @@ pub(super) fn block(source: &str, line: usize, start: usize, expected: &str, sty
         at = next;
     }
     let final_breaks = expected.len().checked_sub(walk.text.len())?;
-    let end = match final_breaks {
-        0 => lines[last].end,
-        breaks => lines.get(last + breaks - 1).or(lines.last())?.next,
-    };
-    walk.text.push_str(&"\n".repeat(final_breaks));
-    walk.bound(end);
-    walk.end = if final_breaks > 1 { end } else { lines[last].end };
+    walk.end = lines[last].end;
+    for line in lines.iter().skip(last).take(final_breaks) {
+        walk.text.push('\n');
+        walk.bound(line.next);
+    }
+    // The parser gives a text that ends with the document a final break of its own.
+    walk.text
+        .push_str(&"\n".repeat((last + final_breaks).saturating_sub(lines.len())));
+    if final_breaks > 1 {
+        walk.end = walk.bounds.last().map_or(walk.end, |(_, source)| *source);
+    }
     walk.indent = Some(indent);
     Some(walk)
 }

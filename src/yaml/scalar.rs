@@ -11,18 +11,18 @@ use super::decode::{block, double_quoted, plain, single_quoted};
 use super::edit::{Edit, Edits};
 use super::source::Span;
 use super::spell::escaped;
-use super::tree::Node;
+use super::tree::{Document, Node};
 
 /// A scalar's bytes, and where each part of its text stands in them.
 #[derive(Debug)]
 pub struct Written<'d> {
+    document: &'d Document<'d>,
     text: &'d str,
     style: TScalarStyle,
     /// From the opening quote, the first character, or a block scalar's first content line; to behind the last byte.
     span: Span,
     /// Spaces before each line that continues it.
     indent: usize,
-    newline: &'d str,
     /// Pairs of an offset in the text and its byte in the source, both rising.
     bounds: Vec<(usize, usize)>,
 }
@@ -43,11 +43,11 @@ impl<'d> Written<'d> {
             TScalarStyle::Literal | TScalarStyle::Folded => block(source, line, start, text, style),
         }?;
         (walk.text == text).then_some(Self {
+            document: node.document(),
             text,
             style,
             span: Span::of(walk.start, walk.end),
             indent: walk.indent.unwrap_or(start - line),
-            newline: node.document().newline(),
             bounds: walk.bounds,
         })
     }
@@ -66,8 +66,31 @@ impl<'d> Written<'d> {
 
     fn place_one(&self, edit: &Edit) -> Option<Edit> {
         let (start, end, new) = self.before_final_break(edit);
-        let span = Span::of(self.source_of(start)?, self.source_of(end)?);
-        Some(Edit::replace(span, self.spelled(&new)))
+        let (from, to) = (self.source_of(start)?, self.source_of(end)?);
+        let is_block = matches!(self.style, TScalarStyle::Literal | TScalarStyle::Folded);
+        let is_whole_lines =
+            self.begins_line(start) && self.begins_line(end) && (new.is_empty() || new.ends_with('\n'));
+        if is_block && is_whole_lines {
+            // Whole lines of the source, since the next one may be blank and without indentation.
+            let line_start = |at| self.document.line_start(at);
+            let lines: String = new
+                .lines()
+                .map(|line| self.indentation() + line + &self.spelled("\n", ""))
+                .collect();
+            return Some(Edit::replace(Span::of(line_start(from), line_start(to)), lines));
+        }
+        Some(Edit::replace(
+            Span::of(from, to),
+            self.spelled(&new, &self.indentation()),
+        ))
+    }
+
+    fn begins_line(&self, offset: usize) -> bool {
+        offset == 0 || self.text.as_bytes().get(offset - 1) == Some(&b'\n')
+    }
+
+    fn indentation(&self) -> String {
+        " ".repeat(self.indent)
     }
 
     /// An edit that ends behind the text's final line break, moved in front of it: the same text, and in a block scalar
@@ -75,8 +98,8 @@ impl<'d> Written<'d> {
     fn before_final_break(&self, edit: &Edit) -> (usize, usize, String) {
         let (start, end) = (edit.span.start().offset(), edit.span.end().offset());
         let whole_lines = edit.text.is_empty() || edit.text.ends_with('\n');
-        let begins_line = start > 0 && self.text.as_bytes().get(start - 1) == Some(&b'\n');
-        if end == self.text.len() && self.text.ends_with('\n') && whole_lines && begins_line {
+        let is_last = end == self.text.len() && self.text.ends_with('\n');
+        if is_last && whole_lines && start > 0 && self.begins_line(start) {
             let lines = edit
                 .text
                 .strip_suffix('\n')
@@ -97,15 +120,18 @@ impl<'d> Written<'d> {
         }
     }
 
-    fn spelled(&self, text: &str) -> String {
-        let next_line = format!("{}{}", self.newline, " ".repeat(self.indent));
+    /// A text as this style spells it, with `indent` before each further line.
+    fn spelled(&self, text: &str, indent: &str) -> String {
+        let next_line = format!("{}{indent}", self.document.newline());
         match self.style {
             TScalarStyle::DoubleQuoted => escaped(text),
             TScalarStyle::Literal => text.replace('\n', &next_line),
-            TScalarStyle::Folded | TScalarStyle::Plain => text.replace('\n', &(self.newline.to_owned() + &next_line)),
+            TScalarStyle::Folded | TScalarStyle::Plain => {
+                text.replace('\n', &(self.document.newline().to_owned() + &next_line))
+            }
             TScalarStyle::SingleQuoted => {
                 let text = text.replace('\'', "''");
-                text.replace('\n', &(self.newline.to_owned() + &next_line))
+                text.replace('\n', &(self.document.newline().to_owned() + &next_line))
             }
         }
     }
@@ -114,7 +140,6 @@ impl<'d> Written<'d> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::yaml::tree::Document;
 
     /// Edits the text of the value of `a` in `source`.
     #[track_caller]
@@ -159,7 +184,20 @@ mod tests {
         check("a: |-\n   x\n   y\nb: c\n", "\ny", "", "a: |-\n   x\nb: c\n");
         check("a: |+\n  x\n  y\n\n\nb: c\n", "x\n", "", "a: |+\n  y\n\n\nb: c\n");
         check("a: |2\n    x\n  y\n  z\nb: c\n", "y\n", "", "a: |2\n    x\n  z\nb: c\n");
-        check("a: |\n\n  x\n\n  y\n", "x\n", "", "a: |\n\n  \n  y\n");
+        check("a: |\n\n  x\n\n  y\n", "x\n", "", "a: |\n\n\n  y\n");
+        check("a: |\n  x\n  y\n\n  z\n", "y\n", "", "a: |\n  x\n\n  z\n");
+        check(
+            "a: |\n  x\n  y\n\n  z\n",
+            "y\n",
+            "v\nw\n",
+            "a: |\n  x\n  v\n  w\n\n  z\n",
+        );
+        check(
+            "a: |+\r\n  x\r\n  y\r\n\r\n\r\nb: c\r\n",
+            "y\n",
+            "",
+            "a: |+\r\n  x\r\n\r\n\r\nb: c\r\n",
+        );
         check(
             "a: |\r\n  x\r\n  y\r\n  z\r\nb: c\r\n",
             "y\n",
