@@ -124,12 +124,9 @@ impl<'d> Object<'d> {
     #[must_use]
     pub fn source(&self) -> Option<&'d str> {
         self.annotation("postrenderer.helm.sh/postrender-filename").or_else(|| {
-            let head = self
-                .node
-                .document()
-                .text()
-                .lines()
-                .take_while(|line| line.starts_with("---") || line.starts_with('#') || line.trim().is_empty());
+            let lines = self.node.document().text().split(['\n', '\r']);
+            let head =
+                lines.take_while(|line| line.starts_with("---") || line.starts_with('#') || line.trim().is_empty());
             head.filter_map(|line| line.strip_prefix("# Source: "))
                 .last()
                 .map(str::trim)

@@ -1,0 +1,32 @@
+//! What `iam-roles` promises, shown through the program itself and, where speed asks for it, through the library.
+//!
+//! [`support`] runs the program, [`case`] holds an input against its whole output, and the other modules hold the cases:
+//! [`mission`], [`roles`], [`accounts`], [`matching`], [`keys`], [`flat`], [`guards`], [`hazards`], [`rules`],
+//! [`streams`] and the real streams in
+//! [`corpora`] (what becomes of them: [`release`], [`anchors`]). [`laws`] holds
+//! every one of these inputs against what must be true of all inputs; [`bad_input`] and [`secrecy`] do the same for what
+//! cannot be done, and [`ways`] tries the arguments and the environment.
+
+mod support;
+#[macro_use]
+mod case;
+mod accounts;
+mod anchors;
+mod bad_input;
+mod corpora;
+mod flat;
+mod given;
+mod guards;
+mod hazards;
+mod keys;
+mod laws;
+mod matching;
+mod mission;
+mod release;
+mod restart;
+mod roles;
+mod rules;
+mod secrecy;
+mod shapes;
+mod streams;
+mod ways;

@@ -1,0 +1,131 @@
+//! The program, run on an input with a policy, and the secrets it must never say.
+//!
+//! Invariant: every run's standard error is searched for the known secrets; no test has to think of it.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use assert_cmd::Command;
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+
+/// The secrets that inputs carry. The first two are AWS's documented examples.
+pub(crate) const KEY_ID: &str = "AKIAIOSFODNN7EXAMPLE";
+pub(crate) const SECRET_KEY: &str = "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY";
+pub(crate) const TOKEN: &str = "IQoJb3JpZ2luX2VjEPz//////////wEaCXVzLWVhc3QtMSJH";
+
+/// How a run ended.
+#[derive(Debug)]
+pub(crate) struct Run {
+    pub(crate) code: i32,
+    pub(crate) stdout: Vec<u8>,
+    pub(crate) stderr: String,
+}
+
+/// Runs the filter with a policy and more arguments.
+#[track_caller]
+pub(crate) fn run(policy: &str, arguments: &[&str], input: &[u8]) -> Run {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let path = folder.path().join("policy.yaml");
+    fs::write(&path, policy).expect("a policy file");
+    let path = path.to_str().expect("a path of text");
+    command(folder.path(), &[&["--policy", path], arguments].concat(), input)
+}
+
+/// Runs the program in a folder, without the environment's own settings.
+#[track_caller]
+pub(crate) fn command(folder: &Path, arguments: &[&str], input: &[u8]) -> Run {
+    let output = program(folder).args(arguments).write_stdin(input).output();
+    let output = output.expect("the program");
+    let run = Run {
+        code: output.status.code().expect("the program ended by itself"),
+        stdout: output.stdout,
+        stderr: String::from_utf8(output.stderr).expect("standard error in UTF-8"),
+    };
+    assert_eq!(leaked(&run.stderr), None, "standard error tells a secret");
+    assert!(
+        run.code == 0 || run.stdout.is_empty() || is_resource_list(input),
+        "status {} with something on standard output",
+        run.code
+    );
+    run
+}
+
+/// The program, without any setting of the user's.
+pub(crate) fn program(folder: &Path) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_iam-roles"));
+    let ours = |name: &str| name.contains("IAM_ROLES_") || name.starts_with("HELM_") || name == "NO_COLOR";
+    for (name, _) in std::env::vars_os().filter(|(name, _)| ours(&name.to_string_lossy())) {
+        command.env_remove(name);
+    }
+    command.current_dir(folder);
+    command
+}
+
+impl Run {
+    /// Standard output as text.
+    pub(crate) fn text(&self) -> &str {
+        std::str::from_utf8(&self.stdout).expect("standard output in UTF-8")
+    }
+
+    /// The errors and warnings that were found: `error[id]`, sorted.
+    pub(crate) fn findings(&self) -> Vec<&str> {
+        let heads = self.stderr.lines().filter_map(|line| Some(&line[..=line.find("]: ")?]));
+        let mut found: Vec<&str> = heads
+            .filter(|head| head.starts_with("error[") || head.starts_with("warning["))
+            .collect();
+        found.sort_unstable();
+        found
+    }
+}
+
+/// The part of a known secret that a text tells, as it is or in base64.
+///
+/// Eight characters of a secret are taken for it: fewer can be words.
+pub(crate) fn leaked(text: &str) -> Option<String> {
+    for secret in [KEY_ID, SECRET_KEY, TOKEN] {
+        let packed = (0..3).map(|shift| STANDARD.encode("\0".repeat(shift) + secret));
+        // The first and the last characters of base64 depend on the neighbours, too.
+        let packed = packed.map(|packed| packed[4..packed.len() - 4].to_owned());
+        for spelling in [secret.to_owned()].into_iter().chain(packed) {
+            let mut windows = spelling
+                .as_bytes()
+                .windows(8)
+                .filter_map(|part| std::str::from_utf8(part).ok());
+            if let Some(part) = windows.find(|part| text.contains(part)) {
+                return Some(part.to_owned());
+            }
+        }
+    }
+    None
+}
+
+/// A policy with this body.
+pub(crate) fn policy(body: &str) -> String {
+    format!("apiVersion: iam-roles/v1alpha1\nkind: RolePolicy\n{body}")
+}
+
+/// A path from the project's root.
+pub(crate) fn path(from_root: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join(from_root)
+}
+
+/// The lines in which two texts differ, as a unified diff without context.
+pub(crate) fn difference(old: &str, new: &str) -> String {
+    let lines = similar::TextDiff::from_lines(old, new);
+    lines.unified_diff().context_radius(2).to_string()
+}
+
+fn is_resource_list(input: &[u8]) -> bool {
+    input.windows(12).any(|part| part == b"ResourceList")
+}
+
+#[test]
+fn a_secret_is_seen_in_every_spelling() {
+    assert!(leaked("a key AKIAIOSF was").is_some());
+    for around in ["", "x", "xy"] {
+        let packed = STANDARD.encode(format!("{around}{SECRET_KEY}{around}"));
+        assert!(leaked(&packed).is_some(), "{packed}");
+    }
+    assert_eq!(leaked("error[no-service-account]: stdin:1:1: EXAMPLE"), None);
+}
