@@ -6,6 +6,7 @@
 use std::collections::BTreeMap;
 
 use crate::manifest::object::Object;
+use crate::policy::annotation::ROLE_ARN;
 use crate::policy::catalogue::Id;
 use crate::policy::role::Role;
 use crate::policy::rules::{Carrier, Component, Policy, ServiceAccount};
@@ -13,10 +14,9 @@ use crate::policy::suggest::listed;
 use crate::yaml::spell::Value;
 use crate::yaml::tree::Node;
 
-use super::injectors::IRSA_ROLE;
 use super::ledger::Ledger;
 use super::matching::Matches;
-use super::namespaces::Join;
+use super::namespaces::{Join, ambiguous};
 use super::world::World;
 
 /// The accounts that are to have a role.
@@ -243,19 +243,6 @@ fn no_account(policy: &Policy, component: &Component, object: Object<'_>, ledger
     ledger.find(&object, object.node, Id::NoServiceAccount, message, remedy);
 }
 
-fn ambiguous(object: &Object<'_>, kind: &str, name: &str, ledger: &mut Ledger<'_>) {
-    let message = format!(
-        "the {kind} `{name}` it names is in several namespaces of the stream, and the release namespace is not known"
-    );
-    ledger.find(
-        object,
-        object.node,
-        Id::NamespaceAmbiguous,
-        message,
-        "say which with `--namespace`",
-    );
-}
-
 /// Pods that leave an account lose what is bound to it.
 fn leave(world: &World<'_>, current: Option<&str>, object: &Object<'_>, ledger: &mut Ledger<'_>) {
     let Some(current) = current else { return };
@@ -304,7 +291,7 @@ fn on_account(component: &Component) -> impl Iterator<Item = (&str, &str)> {
         .iter()
         .filter(|annotation| annotation.on == Carrier::ServiceAccount);
     let others = others.map(|annotation| (annotation.key.as_str(), annotation.value.as_str()));
-    arn.map(|arn| (IRSA_ROLE, arn)).into_iter().chain(others)
+    arn.map(|arn| (ROLE_ARN, arn)).into_iter().chain(others)
 }
 
 fn annotate_one<'d>(account: &Object<'d>, component: &Component, ledger: &mut Ledger<'d>) -> bool {
@@ -335,11 +322,11 @@ fn unseen<'d>(
         ledger.add(&first, created(namespace, name, component), what);
         return true;
     }
-    let Some((_, arn)) = on_account(component).find(|(key, _)| *key == IRSA_ROLE) else {
+    let Some((_, arn)) = on_account(component).find(|(key, _)| *key == ROLE_ARN) else {
         return false;
     };
     let at = namespace.map_or_else(String::new, |namespace| format!(" -n {namespace}"));
-    let command = format!("kubectl annotate serviceaccount{at} {name} --overwrite {IRSA_ROLE}={arn}");
+    let command = format!("kubectl annotate serviceaccount{at} {name} --overwrite {ROLE_ARN}={arn}");
     if matches!(component.service_account, ServiceAccount::Use(_)) {
         let message = format!("the ServiceAccount `{name}` is expected in the cluster, with its role");
         ledger.find(

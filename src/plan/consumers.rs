@@ -6,11 +6,10 @@ use std::collections::BTreeMap;
 
 use crate::manifest::pod::Workload;
 use crate::manifest::uses::{SecretUse, secret_uses};
-use crate::policy::catalogue::Id;
 use crate::policy::rules::Policy;
 
 use super::ledger::Ledger;
-use super::namespaces::Join;
+use super::namespaces::{Join, ambiguous};
 use super::world::World;
 
 /// One mention of a Secret by a workload.
@@ -83,20 +82,7 @@ pub fn of<'d>(world: &World<'d>, policy: &Policy, ledger: &mut Ledger<'d>) -> Co
                     .entry((namespace, mention.secret))
                     .or_default()
                     .push(consumer),
-                Join::Ambiguous => {
-                    let message = format!(
-                        "the Secret `{}` it names is in several namespaces of the stream, and the release namespace is not known",
-                        mention.secret
-                    );
-                    let object = &workload.object;
-                    ledger.find(
-                        object,
-                        object.node,
-                        Id::NamespaceAmbiguous,
-                        message,
-                        "say which with `--namespace`",
-                    );
-                }
+                Join::Ambiguous => ambiguous(&workload.object, "Secret", mention.secret, ledger),
             }
         }
     }

@@ -18,7 +18,6 @@ pub mod environment;
 pub mod finding;
 pub mod flat;
 pub mod hazards;
-pub mod injectors;
 pub mod keys;
 pub mod ledger;
 pub mod matching;

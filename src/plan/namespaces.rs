@@ -6,6 +6,9 @@
 use std::collections::{BTreeSet, HashMap};
 
 use crate::manifest::object::Object;
+use crate::policy::catalogue::Id;
+
+use super::ledger::Ledger;
 
 /// The release namespace, as far as it is known.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -80,6 +83,20 @@ pub enum Join {
     Absent,
     /// One of several; the release namespace would tell.
     Ambiguous,
+}
+
+/// Says that a name an object mentions could mean several.
+pub fn ambiguous(object: &Object<'_>, kind: &str, name: &str, ledger: &mut Ledger<'_>) {
+    let message = format!(
+        "the {kind} `{name}` it names is in several namespaces of the stream, and the release namespace is not known"
+    );
+    ledger.find(
+        object,
+        object.node,
+        Id::NamespaceAmbiguous,
+        message,
+        "say which with `--namespace`",
+    );
 }
 
 #[cfg(test)]

@@ -8,13 +8,13 @@ use regex_lite::Regex;
 
 use crate::manifest::object::Object;
 use crate::manifest::pod::Workload;
+use crate::policy::annotation::{ALLOWED_ROLES, PERMITTED};
 use crate::policy::catalogue::Id;
 use crate::policy::glob::Glob;
 use crate::policy::role::Role;
 use crate::policy::rules::Mechanism;
 use crate::yaml::tree::{Document, Node};
 
-use super::injectors::{KIAM_PERMITTED, KUBE2IAM_ALLOWED};
 use super::ledger::Ledger;
 use super::world::World;
 
@@ -27,16 +27,15 @@ pub fn check<'d>(world: &World<'d>, workload: &Workload<'d>, role: &Role, via: &
     };
     let spellings: Vec<&str> = [Some(written.as_str()), arn.as_deref()].into_iter().flatten().collect();
     if via.contains(&Mechanism::Kiam) && !kiam_permits(namespace, &spellings) {
-        let message =
-            format!("its annotation `{KIAM_PERMITTED}` does not permit `{written}`, so kiam refuses the role");
+        let message = format!("its annotation `{PERMITTED}` does not permit `{written}`, so kiam refuses the role");
         let remedy = format!(
-            "annotate the Namespace with a regular expression that the role matches, such as `{KIAM_PERMITTED}: \".*\"`"
+            "annotate the Namespace with a regular expression that the role matches, such as `{PERMITTED}: \".*\"`"
         );
         ledger.find(namespace, namespace.node, Id::NamespaceForbidsRole, message, remedy);
     }
     if via.contains(&Mechanism::Kube2iam) && !kube2iam_allows(namespace, &spellings) {
         let message =
-            format!("its annotation `{KUBE2IAM_ALLOWED}` does not list `{written}`, so kube2iam may refuse the role");
+            format!("its annotation `{ALLOWED_ROLES}` does not list `{written}`, so kube2iam may refuse the role");
         let remedy = "add the role to the JSON array in the annotation";
         ledger.find(namespace, namespace.node, Id::NamespaceForbidsRole, message, remedy);
     }
@@ -44,14 +43,14 @@ pub fn check<'d>(world: &World<'d>, workload: &Workload<'d>, role: &Role, via: &
 
 fn kiam_permits(namespace: &Object<'_>, roles: &[&str]) -> bool {
     let expression = namespace
-        .annotation(KIAM_PERMITTED)
+        .annotation(PERMITTED)
         .filter(|expression| !expression.is_empty());
     let expression = expression.and_then(|expression| Regex::new(expression).ok());
     expression.is_some_and(|expression| roles.iter().any(|role| expression.is_match(role)))
 }
 
 fn kube2iam_allows(namespace: &Object<'_>, roles: &[&str]) -> bool {
-    let Some(list) = namespace.annotation(KUBE2IAM_ALLOWED) else {
+    let Some(list) = namespace.annotation(ALLOWED_ROLES) else {
         return true;
     };
     let Ok(list) = Document::parse(list) else { return false };

@@ -14,10 +14,12 @@ use sha2::{Digest as _, Sha256};
 use crate::policy::catalogue::{Id, Severity};
 use crate::yaml::spell::Value;
 
-use super::injectors::DIGEST;
 use super::keys::Stripped;
 use super::ledger::Ledger;
 use super::scene::Scene;
+
+/// The key on pod templates whose value changes when a role or a Secret does.
+const DIGEST: &str = "iam-roles/digest";
 
 /// Makes the pods of components with a role roll, or says how to.
 pub fn roll<'d>(scene: &Scene<'_, '_, 'd>, stripped: &Stripped, ledger: &mut Ledger<'d>) {

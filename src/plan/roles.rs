@@ -2,6 +2,7 @@
 
 use crate::manifest::object::Object;
 use crate::manifest::pod::Workload;
+use crate::policy::annotation::{ROLE, ROLE_ARN};
 use crate::policy::catalogue::Id;
 use crate::policy::clients::Clients;
 use crate::policy::role::{Role, check_arn, check_either};
@@ -10,7 +11,6 @@ use crate::yaml::spell::Value;
 use crate::yaml::tree::Node;
 
 use super::accounts::Accounts;
-use super::injectors::{IRSA_ROLE, POD_ROLE};
 use super::ledger::Ledger;
 use super::matching::Matches;
 use super::permits;
@@ -71,7 +71,7 @@ fn annotate_pods<'d>(
     let mut wanted: Vec<(&str, &str)> = Vec::new();
     let reads_pods = |mechanism: &&Mechanism| **mechanism != Mechanism::Irsa;
     if let (Role::Named { written, .. }, Some(mechanism)) = (&component.role, via.iter().find(reads_pods)) {
-        wanted.push((POD_ROLE, written));
+        wanted.push((ROLE, written));
         if workload.is_on_host_network() {
             let message =
                 format!("its pods are on the host network, where {mechanism} is bypassed and they get the node's role");
@@ -133,9 +133,9 @@ fn role_of<'d>(
         return Some(arn);
     }
     let account = accounts.seen(world, index).map(|account| &world.accounts[account]);
-    let path = [workload.kind.template_path(), &["metadata", "annotations", POD_ROLE]].concat();
+    let path = [workload.kind.template_path(), &["metadata", "annotations", ROLE]].concat();
     let written =
-        account.and_then(|account| Some((*account, account.node.at(&["metadata", "annotations", IRSA_ROLE])?)));
+        account.and_then(|account| Some((*account, account.node.at(&["metadata", "annotations", ROLE_ARN])?)));
     let written = written.or_else(|| Some((workload.object, workload.object.node.at(&path)?)));
     written.and_then(|(object, value)| valid_role(&object, value, ledger))
 }
