@@ -1,6 +1,6 @@
 //! The text inside a Secret value → edits that take static AWS keys out of it.
 //!
-//! Each format has one file with one [`Row`]; [`format`] names them. [`guard`] and [`host`] say where keys must stay,
+//! Each format has one file with one [`Row`]; [`mod@format`] names them. [`guard`] and [`host`] say where keys must stay,
 //! [`structured`] and [`ini`] read the two families of text, [`paths`] and [`names`] make the edits a policy spells out,
 //! and [`flat`] knows the Secret keys that are credentials themselves.
 //!

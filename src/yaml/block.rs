@@ -121,20 +121,19 @@ pub fn sequence(node: Node<'_>, change: &SequenceChange) -> Result<Vec<Edit>, Re
 pub fn value(node: Node<'_>, value: &Value) -> Result<Vec<Edit>, Refusal> {
     let in_flow = std::iter::successors(node.parent(), |node| node.parent())
         .any(|node| !matches!(node.collection(), Some(Collection::Block)));
+    let text = if in_flow { value.flow() } else { value.inline() };
     match (value, header(node)) {
         (Value::Map(entries), Some(key)) if !entries.is_empty() && node.is_null() && !in_flow => {
             fill(node, key, entries)
         }
-        (_, Some(key)) if node.is_empty_scalar() => {
-            Ok(vec![Edit::insert(colon(key)? + 1, format!(" {}", value.flow()))])
-        }
+        (_, Some(key)) if node.is_empty_scalar() => Ok(vec![Edit::insert(colon(key)? + 1, format!(" {text}"))]),
         (_, Some(key)) if !in_flow && is_block_scalar(node) => {
             let span = Span::of(colon(key)? + 1, end(node)?);
-            Ok(vec![Edit::replace(span, format!(" {}", value.flow()))])
+            Ok(vec![Edit::replace(span, format!(" {text}"))])
         }
         _ => {
             let written = Written::of(node).ok_or(Reason::OpaqueValue.at(node.pos()))?;
-            Ok(vec![Edit::replace(written.span(), value.flow())])
+            Ok(vec![Edit::replace(written.span(), text)])
         }
     }
 }

@@ -44,6 +44,15 @@ impl Value {
         Self::Map(entries.map(|(key, value)| (key.to_owned(), value)).into())
     }
 
+    /// One line in block style: as in flow style, but for a word, which needs no quotes there.
+    #[must_use]
+    pub fn inline(&self) -> String {
+        match self {
+            Self::Word(text) => word(text),
+            _ => self.flow(),
+        }
+    }
+
     /// One line in flow style; quoted keys, so that it stays JSON where it was JSON.
     #[must_use]
     pub fn flow(&self) -> String {
@@ -102,8 +111,7 @@ pub fn block_item(value: &Value, lines: Lines<'_>) -> String {
                 .collect();
             format!("- {}", entries.join(&inner.next()))
         }
-        Value::Word(text) => format!("- {}", word(text)),
-        _ => format!("- {}", value.flow()),
+        _ => format!("- {}", value.inline()),
     }
 }
 
@@ -131,8 +139,7 @@ fn after_header(value: &Value, lines: Lines<'_>) -> String {
             let items: Vec<String> = items.iter().map(|item| block_item(item, lines)).collect();
             lines.next() + &items.join(&lines.next())
         }
-        Value::Word(text) => format!(" {}", word(text)),
-        _ => format!(" {}", value.flow()),
+        _ => format!(" {}", value.inline()),
     }
 }
 

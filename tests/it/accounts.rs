@@ -67,8 +67,8 @@ cases! {
          containers: []
 "#);
     pods_leave_an_account_of_their_own = rewrites(CREATE, &["+apiVersion: v1\n+kind: ServiceAccount\n+metadata:\n+  name: web\n", ROLE_OF_NEW, "+---\n",
-        &pods("a", "web", "own").replace("       serviceAccountName: own\n", "-      serviceAccountName: own\n+      serviceAccountName: \"web\"\n"), SEPARATOR, &account("own", "", "")].concat());
-    the_deprecated_field_goes_along = rewrites(CREATE, &["+apiVersion: v1\n+kind: ServiceAccount\n+metadata:\n+  name: web\n", ROLE_OF_NEW, "+---\n", r#" apiVersion: apps/v1
+        &pods("a", "web", "own").replace("       serviceAccountName: own\n", "-      serviceAccountName: own\n+      serviceAccountName: web\n"), SEPARATOR, &account("own", "", "")].concat());
+    the_deprecated_field_goes_along = rewrites(CREATE, &["+apiVersion: v1\n+kind: ServiceAccount\n+metadata:\n+  name: web\n", ROLE_OF_NEW, "+---\n", r" apiVersion: apps/v1
  kind: Deployment
  metadata: {name: a, labels: {app: web}}
  spec:
@@ -76,10 +76,10 @@ cases! {
      spec:
 -      serviceAccount: old
 -      serviceAccountName: old
-+      serviceAccount: "web"
-+      serviceAccountName: "web"
++      serviceAccount: web
++      serviceAccountName: web
        containers: []
-"#].concat());
+"].concat());
     pods_that_would_lose_their_rights_are_refused = refuses(CREATE, &pair(&[&pods("a", "web", "own"), SEPARATOR, BINDING].concat()).0, &["error[service-account-bound]"])
         .says("RoleBinding b").says("`own`");
     a_binding_of_another_account_is_no_matter = rewrites(CREATE, &["+apiVersion: v1\n+kind: ServiceAccount\n+metadata:\n+  name: web\n", ROLE_OF_NEW, "+---\n", &moved("a", "web"), SEPARATOR, BINDING].concat());
