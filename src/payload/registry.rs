@@ -86,15 +86,10 @@ fn is_surely(text: &str) -> bool {
     storage(root).entries().all(|(key, _)| key.text().is_some_and(is_known)) && is_s3(driver.value)
 }
 
-/// Whether a mapping holds parameters of the S3 drivers and no others, enough of them to be one.
+/// Whether a mapping holds parameters of the S3 drivers and no others: with its keys or, once they are gone, without.
 fn is_s3(driver: Node<'_>) -> bool {
     let is_parameter = |name: &str| PARAMETERS.contains(&name) || CREDENTIALS.contains(&name);
-    driver.entries().all(|(key, _)| key.text().is_some_and(is_parameter))
-        && (has(driver, "bucket") && has(driver, "region") || has(driver, "accesskey") || has(driver, "secretkey"))
-}
-
-fn has(mapping: Node<'_>, name: &str) -> bool {
-    mapping.get(name).is_some()
+    driver.entries().len() > 0 && driver.entries().all(|(key, _)| key.text().is_some_and(is_parameter))
 }
 
 fn holds_keys(text: &str) -> bool {

@@ -23,7 +23,9 @@ fn is_surely(text: &str) -> bool {
     let ini = Ini::read(text, Dialect::S3cmd);
     let has = |key: &str| ini.assignments().any(|assignment| assignment.key == key);
     let is_default_pair = || ini.sections().any(|name| name == "default") && has(CREDENTIALS[0]) && has(CREDENTIALS[1]);
-    ini.is_regular() && (OWN.into_iter().any(has) || is_default_pair())
+    // What is left of a file that held its keys alone; an AWS credentials file leaves the same.
+    let is_left = || ini.is_bare() && ini.sections().eq(["default"]);
+    ini.is_regular() && (OWN.into_iter().any(has) || is_default_pair() || is_left())
 }
 
 fn holds_keys(text: &str) -> bool {

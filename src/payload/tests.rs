@@ -87,7 +87,7 @@ fn texts_of_no_known_format() {
         "type: S3\nconfig:\n  access_key: a\n  secret_key: b\n",
         "aws_access_key_id: a\naws_secret_access_key: b\n",
         "provider: Google\nurl: x\nkey_name: y\nkey: z\n",
-        "s3:\n  bucket: x\n",
+        "s3:\n  bucket: x\n  table: y\n",
         "AWS_ACCESS_KEY_ID=a\nAWS_SECRET_ACCESS_KEY=b\n",
         "{\"auths\": {\"s3\": {\"provider\": \"aws_x\"}}}",
     ] {

@@ -81,7 +81,9 @@ pub fn strip<'d>(scene: &Scene<'_, '_, 'd>, ledger: &mut Ledger<'d>) -> Stripped
             match case.decide(ledger) {
                 Decision::Changed(text) => {
                     changed = true;
-                    stripped.texts.0.insert((index, value.key.to_owned()), text);
+                    if case.is_known(&text) {
+                        stripped.texts.0.insert((index, value.key.to_owned()), text);
+                    }
                 }
                 Decision::AlreadySo(text) => drop(stripped.texts.0.insert((index, value.key.to_owned()), text)),
                 Decision::Left => {}
@@ -185,6 +187,11 @@ impl<'d> Case<'_, '_, 'd> {
                 .filter_map(|consumer| consumer.mention.path(self.value.key))
         };
         by_rule.or_else(|| paths().find_map(|path| self.scene.format_at(path)))
+    }
+
+    /// Whether a second run would know this text for what it is; a digest over others would not be the same again.
+    fn is_known(&self, text: &str) -> bool {
+        self.format_by_place().is_some() || recognise(text).is_some()
     }
 
     fn judge(&self, text: &str, format: Option<Format>) -> Option<Result<Verdict, Unreadable>> {

@@ -54,6 +54,28 @@ fn the_digest_does_not_change_with_how_the_secret_is_written() {
     assert_eq!(digests(BASE, RUN), digests(BASE, &packed));
 }
 
+/// A second run reads texts without keys, and has to know them for what they are or leave them out both times.
+#[test]
+fn the_digest_is_the_same_in_a_second_run() {
+    let texts = [
+        "s3:\n      accesskey: AKIAIOSFODNN7EXAMPLE\n      secretkey: b\n      bucket: c\n",
+        "[default]\n    access_key = AKIAIOSFODNN7EXAMPLE\n    secret_key = b\n",
+        "[default]\n    region = us-east-1\n    aws_access_key_id = AKIAIOSFODNN7EXAMPLE\n    aws_secret_access_key = b\n",
+        "provider: AWS\n    aws_access_key_id: AKIAIOSFODNN7EXAMPLE\n    aws_secret_access_key: b\n",
+    ];
+    let known = RUN.find("s3:\n").expect("the Secret's text");
+    let end = RUN[known..].find("---").map_or(RUN.len(), |end| known + end);
+    for text in texts {
+        let input = [&RUN[..known], text, &RUN[end..]].concat();
+        let found_by_content = policy("via: kube2iam\nrestart: true\ncomponents: {web: web-role}\n");
+        let first = run(&found_by_content, &[], input.as_bytes());
+        assert_eq!(first.code, 0, "{}", first.stderr);
+        assert_ne!(first.text(), input);
+        let second = run(&found_by_content, &[], &first.stdout);
+        assert_eq!(second.text(), first.text(), "{text}");
+    }
+}
+
 #[test]
 fn jobs_and_hooks_get_no_digest() {
     let job = BASE.replace(

@@ -135,7 +135,7 @@ fn other_drivers_are_not_ours() {
     }
     for text in [
         "gcs:\n  bucket: x\n",
-        "s3:\n  bucket: x\n",
+        "s3: {}\n",
         "s3:\n  bucket: x\n  region: y\n  other: z\n",
     ] {
         assert_eq!(recognise(text), None, "{text}");
