@@ -27,6 +27,9 @@ use super::scene::Scene;
 use super::unseen;
 use super::value::{NoText, SecretValue, values};
 
+/// Where `kubectl apply` keeps the object as it was applied.
+const LAST_APPLIED: &str = "kubectl.kubernetes.io/last-applied-configuration";
+
 /// The text that each recognised value has in the output, by the Secret's index and the data key.
 pub type FinalTexts = BTreeMap<(usize, String), String>;
 
@@ -93,10 +96,20 @@ pub fn strip<'d>(scene: &Scene<'_, '_, 'd>, ledger: &mut Ledger<'d>) -> Stripped
         changed |= flat::strip(scene, index, &flat, ledger);
         if changed {
             stripped.changed.push(index);
+            last_applied(secret, ledger);
         }
     }
     unseen::report(scene, ledger);
     stripped
+}
+
+/// `kubectl get -o yaml` brings along what `kubectl apply` wrote down of the object, values and all.
+fn last_applied<'d>(secret: &Object<'d>, ledger: &mut Ledger<'d>) {
+    if let Some(annotation) = secret.node.at(&["metadata", "annotations", LAST_APPLIED]) {
+        let message = format!("the annotation `{LAST_APPLIED}` still holds the Secret as it was, with its keys");
+        let remedy = "take the annotation out before this program; `kubectl apply` writes it anew";
+        ledger.find(secret, annotation, Id::LastAppliedStays, message, remedy);
+    }
 }
 
 fn candidate<'d>(value: SecretValue<'d>, rule: Option<&SecretRule>) -> Candidate<'d> {

@@ -140,6 +140,8 @@ catalogue! {
         "A hook uses an edited Secret and has no role."
     StringDataMayStay "string-data-may-stay" Warning Yes
         "A key that left `stringData` may stay in the live object."
+    LastAppliedStays "last-applied-stays" Warning Yes
+        "An annotation of kubectl's still holds the Secret as it was applied, with its keys."
     CredentialsFileLeft "credentials-file-left" Warning Yes
         "A credentials file keeps other settings, so the variable that names it stays, too."
     SecretNamedElsewhere "secret-named-elsewhere" Warning Yes

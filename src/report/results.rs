@@ -54,7 +54,10 @@ pub fn report<'d>(draft: &mut Draft<'d>, list: Node<'d>, findings: &[Finding]) -
 }
 
 fn stays_so(finding: &Finding) -> bool {
-    let is_about_this_run = matches!(finding.id, Id::RestartNeeded | Id::StringDataMayStay | Id::HookConsumer);
+    let is_about_this_run = matches!(
+        finding.id,
+        Id::RestartNeeded | Id::StringDataMayStay | Id::HookConsumer | Id::LastAppliedStays
+    );
     !is_about_this_run
 }
 

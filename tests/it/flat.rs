@@ -93,6 +93,7 @@ cases! {
        - name: c
          env: [{name: AWS_ACCESS_KEY_ID, valueFrom: {secretKeyRef: {name: s, key: AWS_ACCESS_KEY_ID}}}]
 ")), &["error[keys-beside-role]"]).says("Job j").says("match.kind");
+    what_kubectl_wrote_down_is_told = rewrites("secrets: [{name: s}]\n", " apiVersion: v1\n kind: Secret\n metadata: {name: s, annotations: {kubectl.kubernetes.io/last-applied-configuration: x}}\n-data:\n-  AWS_ACCESS_KEY_ID: QUtJQUlPU0ZPRE5ON0VYQU1QTEU=\n-  AWS_SECRET_ACCESS_KEY: d0phbHI=\n+data: {}\n").finds(&["warning[last-applied-stays]"]);
     a_credentials_file_takes_its_variable_along = rewrites(EXTERNAL, &(secret_field(" stringData:\n   cloud: |\n     [default]\n-    aws_access_key_id = AKIAIOSFODNN7EXAMPLE\n-    aws_secret_access_key = wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY\n") + READER + "
          env:
 -        - {name: AWS_SHARED_CREDENTIALS_FILE, value: /credentials/cloud}
