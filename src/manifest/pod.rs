@@ -101,12 +101,6 @@ impl<'d> Workload<'d> {
         self.object.label(key).or_else(of_pods)
     }
 
-    /// An annotation of its pods.
-    #[must_use]
-    pub fn pod_annotation(&self, key: &str) -> Option<&'d str> {
-        self.template()?.at(&["metadata", "annotations", key])?.text()
-    }
-
     /// The `ServiceAccount` its pods name: `serviceAccountName`, else the deprecated `serviceAccount`; none stands for
     /// `default`.
     #[must_use]

@@ -4,9 +4,8 @@
 
 use super::assignment::{Assignment, Dialect};
 use super::ini::Ini;
-use super::s3cmd::{removed, vet_endpoints, vet_values};
-use super::verdict::{KeptReason, Outcome, Setting, Step};
-use super::{Row, guard, names};
+use super::verdict::{Outcome, Setting, Step};
+use super::{Row, ini_keys, names};
 
 pub(super) const ROW: Row = Row {
     is_surely,
@@ -36,18 +35,7 @@ fn holds_keys(text: &str) -> bool {
 
 fn strip(text: &str, _: Setting) -> Step<Outcome> {
     let ini = Ini::read(text, Dialect::Any);
-    let keys = credentials(&ini);
-    ini.vet_shape(&keys)?;
-    if keys.is_empty() {
-        return Ok(Outcome::default());
-    }
-    if let Some(pos) = guard::control(text) {
-        return Err(KeptReason::Template.at(pos, ""));
-    }
-    let endpoints: Vec<Assignment<'_>> = ini.assignments().filter(|own| own.key == ENDPOINT).collect();
-    vet_endpoints(&ini, &endpoints)?;
-    vet_values(&ini, &keys)?;
-    removed(&ini, &keys)
+    ini_keys::strip(text, &ini, &credentials(&ini), |key| key == ENDPOINT)
 }
 
 fn credentials<'t>(ini: &Ini<'t>) -> Vec<Assignment<'t>> {
@@ -60,6 +48,7 @@ mod tests {
     use super::*;
     use crate::payload::format::Format;
     use crate::payload::samples::{check, clean, kept, names};
+    use crate::payload::verdict::KeptReason;
     use crate::payload::{is_bare, recognise};
     use crate::yaml::refusal::Reason;
 

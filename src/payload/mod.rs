@@ -18,6 +18,7 @@ pub mod format;
 mod guard;
 pub mod host;
 mod ini;
+mod ini_keys;
 pub mod key_id;
 mod names;
 mod paths;

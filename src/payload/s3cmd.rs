@@ -1,10 +1,9 @@
 //! An `.s3cfg` of s3cmd: lines of `word = value`; section names mean nothing to s3cmd.
 
 use super::assignment::{Assignment, Dialect};
-use super::host::is_aws;
 use super::ini::Ini;
-use super::verdict::{KeptReason, Outcome, Setting, Step, note};
-use super::{Row, guard, names};
+use super::verdict::{Outcome, Setting, Step};
+use super::{Row, ini_keys, names};
 
 pub(super) const ROW: Row = Row {
     is_surely,
@@ -34,61 +33,11 @@ fn holds_keys(text: &str) -> bool {
 
 fn strip(text: &str, _: Setting) -> Step<Outcome> {
     let ini = Ini::read(text, Dialect::S3cmd);
-    let keys = credentials(&ini);
-    ini.vet_shape(&keys)?;
-    if keys.is_empty() {
-        return Ok(Outcome::default());
-    }
-    if let Some(pos) = guard::control(text) {
-        return Err(KeptReason::Template.at(pos, ""));
-    }
-    let hosts: Vec<Assignment<'_>> = ini.assignments().filter(|own| HOSTS.contains(&own.key)).collect();
-    vet_endpoints(&ini, &hosts)?;
-    vet_values(&ini, &keys)?;
-    removed(&ini, &keys)
+    ini_keys::strip(text, &ini, &credentials(&ini), |key| HOSTS.contains(&key))
 }
 
 fn credentials<'t>(ini: &Ini<'t>) -> Vec<Assignment<'t>> {
     ini.assignments().filter(|own| CREDENTIALS.contains(&own.key)).collect()
-}
-
-/// Refuses hosts that are not AWS's.
-pub(super) fn vet_endpoints(ini: &Ini<'_>, endpoints: &[Assignment<'_>]) -> Step<()> {
-    for endpoint in endpoints {
-        let host = endpoint.unquoted();
-        if host.is_empty() || is_aws(host) {
-            continue;
-        }
-        let reason = match guard::placeholder(host) {
-            Some(_) => KeptReason::Template,
-            None => KeptReason::EndpointNotAws,
-        };
-        return Err(ini.halt(endpoint, reason));
-    }
-    Ok(())
-}
-
-/// Refuses values that are not the keys themselves.
-pub(super) fn vet_values(ini: &Ini<'_>, keys: &[Assignment<'_>]) -> Step<()> {
-    for key in keys {
-        if let Some(reason) = guard::placeholder(key.unquoted()) {
-            return Err(ini.halt(key, reason));
-        }
-    }
-    Ok(())
-}
-
-/// What taking these keys away comes to.
-pub(super) fn removed(ini: &Ini<'_>, keys: &[Assignment<'_>]) -> Step<Outcome> {
-    let mut removed = Vec::new();
-    for key in keys {
-        note(&mut removed, key.key);
-    }
-    Ok(Outcome {
-        edits: ini.without(keys)?,
-        removed,
-        added: Vec::new(),
-    })
 }
 
 #[cfg(test)]
@@ -97,7 +46,7 @@ mod tests {
     use crate::payload::format::Format;
     use crate::payload::recognise;
     use crate::payload::samples::{check, clean, kept, names};
-    use crate::payload::verdict::Unreadable;
+    use crate::payload::verdict::{KeptReason, Unreadable};
     use crate::yaml::source::Pos;
 
     #[track_caller]
