@@ -64,6 +64,12 @@ impl WorkloadKind {
             _ => &["spec", "template"],
         }
     }
+
+    /// The path from the object to an annotation of its pods.
+    #[must_use]
+    pub fn pod_annotation_path(self, key: &str) -> Vec<&str> {
+        [self.template_path(), &["metadata", "annotations", key]].concat()
+    }
 }
 
 /// A workload, and the pod it makes.

@@ -86,7 +86,7 @@ pub fn secret_uses<'d>(workload: &Workload<'d>) -> Vec<SecretUse<'d>> {
         }
         let by_driver = [["csi", "nodePublishSecretRef"], ["flexVolume", "secretRef"]];
         for reference in by_driver.iter().filter_map(|path| volume.at(path)) {
-            let (Some(secret), reader) = (text(reference, "name"), Reader::Driver) else {
+            let (Some(secret), reader) = (reference.text_of("name"), Reader::Driver) else {
                 continue;
             };
             found.push(SecretUse {
@@ -110,7 +110,7 @@ pub fn secret_uses<'d>(workload: &Workload<'d>) -> Vec<SecretUse<'d>> {
 
 fn files<'d>(source: Node<'d>, name: &str, found: &mut Vec<SecretUse<'d>>) {
     // Charts leave the name null where an optional Secret is not set.
-    let Some(secret) = text(source, name) else { return };
+    let Some(secret) = source.text_of(name) else { return };
     let items = source.get("items").filter(|items| items.items().len() > 0);
     let Some(items) = items else {
         let reader = Reader::Volume;
@@ -122,7 +122,7 @@ fn files<'d>(source: Node<'d>, name: &str, found: &mut Vec<SecretUse<'d>>) {
         return;
     };
     for (index, item) in items.items().enumerate() {
-        let (Some(key), Some(path)) = (text(item, "key"), text(item, "path")) else {
+        let (Some(key), Some(path)) = (item.text_of("key"), item.text_of("path")) else {
             continue;
         };
         let reader = Reader::Item {
@@ -143,7 +143,7 @@ fn variables<'d>(container: Node<'d>, found: &mut Vec<SecretUse<'d>>) {
         let Some(reference) = entry.at(&["valueFrom", "secretKeyRef"]) else {
             continue;
         };
-        let (Some(env), Some(secret), Some(variable)) = (env, text(reference, "name"), text(entry, "name")) else {
+        let (Some(env), Some(secret), Some(variable)) = (env, reference.text_of("name"), entry.text_of("name")) else {
             continue;
         };
         let reader = Reader::Env {
@@ -153,24 +153,20 @@ fn variables<'d>(container: Node<'d>, found: &mut Vec<SecretUse<'d>>) {
         };
         found.push(SecretUse {
             secret,
-            key: text(reference, "key"),
+            key: reference.text_of("key"),
             reader,
         });
     }
     let sources = container.get("envFrom");
     for source in sources.into_iter().flat_map(Node::items) {
-        let Some(secret) = source.get("secretRef").and_then(|secret| text(secret, "name")) else {
+        let Some(secret) = source.get("secretRef").and_then(|secret| secret.text_of("name")) else {
             continue;
         };
-        let prefix = text(source, "prefix").unwrap_or_default();
+        let prefix = source.text_of("prefix").unwrap_or_default();
         found.push(SecretUse {
             secret,
             key: None,
             reader: Reader::EnvFrom { prefix, container },
         });
     }
-}
-
-fn text<'d>(node: Node<'d>, key: &str) -> Option<&'d str> {
-    node.get(key)?.text().filter(|text| !text.is_empty())
 }

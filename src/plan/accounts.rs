@@ -16,7 +16,7 @@ use crate::yaml::tree::Node;
 
 use super::ledger::Ledger;
 use super::matching::Matches;
-use super::namespaces::{Join, ambiguous};
+use super::namespaces::{Join, ambiguous, kubectl_flag};
 use super::world::World;
 
 /// The accounts that are to have a role.
@@ -325,7 +325,7 @@ fn unseen<'d>(
     let Some((_, arn)) = on_account(component).find(|(key, _)| *key == ROLE_ARN) else {
         return false;
     };
-    let at = namespace.map_or_else(String::new, |namespace| format!(" -n {namespace}"));
+    let at = kubectl_flag(namespace);
     let command = format!("kubectl annotate serviceaccount{at} {name} --overwrite {ROLE_ARN}={arn}");
     if matches!(component.service_account, ServiceAccount::Use(_)) {
         let message = format!("the ServiceAccount `{name}` is expected in the cluster, with its role");

@@ -26,11 +26,11 @@ pub struct Variable<'d> {
 pub fn variables<'d>(world: &World<'d>, owner: &Object<'d>, container: Node<'d>) -> Vec<Variable<'d>> {
     let mut found = Vec::new();
     for entry in container.get("env").into_iter().flat_map(Node::items) {
-        let Some(name) = text(entry, "name") else { continue };
+        let Some(name) = entry.text_of("name") else { continue };
         let referred = || {
             let reference = entry.at(&["valueFrom", "configMapKeyRef"])?;
-            let map = config_map(world, owner, text(reference, "name")?)?;
-            map.node.at(&["data", text(reference, "key")?])?.text()
+            let map = config_map(world, owner, reference.text_of("name")?)?;
+            map.node.at(&["data", reference.text_of("key")?])?.text()
         };
         found.push(Variable {
             name: name.to_owned(),
@@ -43,7 +43,7 @@ pub fn variables<'d>(world: &World<'d>, owner: &Object<'d>, container: Node<'d>)
         let Some(map) = map.and_then(|name| config_map(world, owner, name)) else {
             continue;
         };
-        let prefix = text(source, "prefix").unwrap_or_default();
+        let prefix = source.text_of("prefix").unwrap_or_default();
         for (key, value) in map.node.get("data").into_iter().flat_map(Node::entries) {
             found.push(Variable {
                 name: format!("{prefix}{}", key.text().unwrap_or_default()),
@@ -116,8 +116,4 @@ fn config_map<'w, 'd>(world: &'w World<'d>, owner: &Object<'d>, name: &str) -> O
         Join::Found(index) => world.config_maps.get(index),
         Join::Absent | Join::Ambiguous => None,
     }
-}
-
-fn text<'d>(node: Node<'d>, key: &str) -> Option<&'d str> {
-    node.get(key)?.text().filter(|text| !text.is_empty())
 }

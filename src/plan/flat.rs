@@ -18,6 +18,7 @@ use super::consumers::Consumer;
 use super::elsewhere::is_read_elsewhere;
 use super::environment::{other_store, other_store_in};
 use super::ledger::{Ledger, Outcome};
+use super::namespaces::kubectl_flag;
 use super::readers::{Readers, key_id_stays, may_go};
 use super::references::References;
 use super::scene::Scene;
@@ -211,11 +212,7 @@ impl<'w, 'p, 'd> Group<'w, 'p, 'd> {
 
     /// A merge of `stringData` never takes a key out of the live object's `data` (helm#10010, kubernetes#89938).
     fn may_stay(&self, first: &Candidate<'d>, keys: &[&str], ledger: &mut Ledger<'d>) {
-        let at = self
-            .scene
-            .world
-            .namespace(self.secret)
-            .map_or_else(String::new, |namespace| format!(" -n {namespace}"));
+        let at = kubectl_flag(self.scene.world.namespace(self.secret));
         let removes: Vec<String> = keys
             .iter()
             .map(|key| format!("{{\"op\":\"remove\",\"path\":\"/data/{key}\"}}"))

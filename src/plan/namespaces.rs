@@ -85,6 +85,12 @@ pub enum Join {
     Ambiguous,
 }
 
+/// The namespace as a flag of kubectl's, with the blank before it; nothing where it is not known.
+#[must_use]
+pub fn kubectl_flag(namespace: Option<&str>) -> String {
+    namespace.map_or_else(String::new, |namespace| format!(" -n {namespace}"))
+}
+
 /// Says that a name an object mentions could mean several.
 pub fn ambiguous(object: &Object<'_>, kind: &str, name: &str, ledger: &mut Ledger<'_>) {
     let message = format!(

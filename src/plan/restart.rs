@@ -16,6 +16,7 @@ use crate::yaml::spell::Value;
 
 use super::keys::Stripped;
 use super::ledger::Ledger;
+use super::namespaces::kubectl_flag;
 use super::scene::Scene;
 
 /// The key on pod templates whose value changes when a role or a Secret does.
@@ -40,7 +41,7 @@ fn digests<'d>(scene: &Scene<'_, '_, 'd>, stripped: &Stripped, ledger: &mut Ledg
         ) else {
             continue;
         };
-        let path = [workload.kind.template_path(), &["metadata", "annotations", DIGEST]].concat();
+        let path = workload.kind.pod_annotation_path(DIGEST);
         let digest = digest(scene, index, role, stripped);
         let what = format!("pods annotated `{DIGEST}`, which makes them restart");
         ledger.set(&workload.object, &path, Value::Quoted(digest), what);
@@ -94,7 +95,7 @@ fn remind<'d>(scene: &Scene<'_, '_, 'd>, stripped: &Stripped, ledger: &mut Ledge
         }
     }
     for (namespace, names) in stale {
-        let at = namespace.map_or_else(String::new, |namespace| format!(" -n {namespace}"));
+        let at = kubectl_flag(namespace);
         let names = names.join(" ");
         let message = "running pods go on with what they have until they restart";
         let remedy = format!("after applying: kubectl rollout restart{at} {names}; or say `restart: true`");

@@ -91,7 +91,7 @@ fn annotate_pods<'d>(
         .filter(|annotation| annotation.on == Carrier::PodTemplate);
     wanted.extend(of_pods.map(|annotation| (annotation.key.as_str(), annotation.value.as_str())));
     for (key, value) in wanted {
-        let path = [workload.kind.template_path(), &["metadata", "annotations", key]].concat();
+        let path = workload.kind.pod_annotation_path(key);
         let what = format!("pods annotated `{key}: {value}`");
         ledger.set(&workload.object, &path, Value::Quoted(value.to_owned()), what);
     }
@@ -133,7 +133,7 @@ fn role_of<'d>(
         return Some(arn);
     }
     let account = accounts.seen(world, index).map(|account| &world.accounts[account]);
-    let path = [workload.kind.template_path(), &["metadata", "annotations", ROLE]].concat();
+    let path = workload.kind.pod_annotation_path(ROLE);
     let written =
         account.and_then(|account| Some((*account, account.node.at(&["metadata", "annotations", ROLE_ARN])?)));
     let written = written.or_else(|| Some((workload.object, workload.object.node.at(&path)?)));

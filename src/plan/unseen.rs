@@ -7,6 +7,7 @@ use crate::payload::format::Format;
 use crate::policy::catalogue::Id;
 
 use super::ledger::Ledger;
+use super::namespaces::kubectl_flag;
 use super::scene::Scene;
 
 /// Secrets that workloads with a role read at a known place, and that somebody else has to edit.
@@ -41,10 +42,7 @@ pub fn report<'d>(scene: &Scene<'_, '_, 'd>, ledger: &mut Ledger<'d>) {
                 "the Secret `{name}` is not in the stream, so static keys in its `{key}` ({what}), read by {}, would stay",
                 scene.called(&users)
             );
-            let at = scene
-                .world
-                .namespace(object)
-                .map_or_else(String::new, |namespace| format!(" -n {namespace}"));
+            let at = kubectl_flag(scene.world.namespace(object));
             let remedy = format!(
                 "take the keys out of it: kubectl get secret{at} {name} -o yaml | iam-roles, with the policy naming it under `secrets`"
             );

@@ -264,6 +264,12 @@ impl<'d> Node<'d> {
         }
     }
 
+    /// The text of the value of `key`, if it has any.
+    #[must_use]
+    pub fn text_of(self, key: &str) -> Option<&'d str> {
+        self.get(key)?.text().filter(|text| !text.is_empty())
+    }
+
     /// How a scalar is written.
     #[must_use]
     pub fn style(self) -> Option<TScalarStyle> {
