@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use anyhow::Context as _;
-use clap::{ColorChoice, Parser};
+use clap::{Args, ColorChoice, Parser, Subcommand, ValueEnum};
 
 /// Gives each component of a rendered release its AWS IAM role and takes static keys out of its storage Secrets.
 ///
@@ -11,15 +11,67 @@ use clap::{ColorChoice, Parser};
 /// Helm post-renderer, a kustomize function or in a pipe; a `ResourceList` is recognised by itself. Nothing is written
 /// unless everything could be done.
 #[derive(Parser, Debug)]
-#[command(name = "iam-roles", version, after_help = AFTER, max_term_width = 100)]
+#[command(name = "iam-roles", version, after_help = AFTER, max_term_width = 100, args_conflicts_with_subcommands = true)]
 pub(crate) struct Arguments {
-    /// The policy: which component gets which role [environment: `IAM_ROLES_POLICY`]
-    #[arg(short, long, value_name = "FILE", conflicts_with = "config")]
-    pub(crate) policy: Option<PathBuf>,
+    #[command(subcommand)]
+    pub(crate) command: Option<Command>,
 
+    #[command(flatten)]
+    pub(crate) filter: Filter,
+}
+
+/// What else the program does.
+#[derive(Subcommand, Debug)]
+pub(crate) enum Command {
+    Check(Check),
+}
+
+/// The filter: manifests in, manifests out.
+#[derive(Args, Debug)]
+pub(crate) struct Filter {
     /// The policy, as kustomize's exec plugins pass it
-    #[arg(value_name = "POLICY")]
+    #[arg(value_name = "POLICY", conflicts_with = "policy")]
     pub(crate) config: Option<PathBuf>,
+
+    #[command(flatten)]
+    pub(crate) settings: Settings,
+}
+
+/// Says, for each component, whether it will really use its role, and what speaks against it.
+///
+/// Reads what the filter reads and writes no manifest. Works without a policy, too: then it looks at the roles and keys
+/// that the chart rendered by itself. Exit status: 1 exactly when the filter would refuse.
+#[derive(Args, Debug)]
+pub(crate) struct Check {
+    /// Files and folders of manifests, all of them one stream; standard input without any, or as `-`
+    #[arg(value_name = "PATH")]
+    pub(crate) paths: Vec<PathBuf>,
+
+    /// How to say it
+    #[arg(short, long, value_name = "FORMAT", default_value = "human")]
+    pub(crate) output: Format,
+
+    /// List every finding there is, and do nothing else
+    #[arg(long)]
+    pub(crate) list: bool,
+
+    #[command(flatten)]
+    pub(crate) settings: Settings,
+}
+
+/// What the findings are written in.
+#[derive(ValueEnum, Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Format {
+    /// A table and a line each, for people
+    Human,
+}
+
+/// What every run over manifests can be told.
+#[derive(Args, Debug)]
+pub(crate) struct Settings {
+    /// The policy: which component gets which role [environment: `IAM_ROLES_POLICY`]
+    #[arg(short, long, value_name = "FILE")]
+    pub(crate) policy: Option<PathBuf>,
 
     /// The release namespace, for objects that name none [environment: `IAM_ROLES_NAMESPACE`]
     #[arg(short, long, value_name = "NAME")]
@@ -49,13 +101,13 @@ Every environment variable is read with the prefix ARGOCD_ENV_, too, as Argo CD 
 
 Exit status: 0 done; 1 refused, unreadable input, or output that could not be written; 2 command line or policy.";
 
-impl Arguments {
-    /// The arguments, completed from the environment.
+impl Settings {
+    /// The settings, completed from the environment.
     ///
     /// # Errors
-    /// A variable whose value is no such argument.
-    pub(crate) fn completed(mut self) -> anyhow::Result<Self> {
-        self.namespace = self.namespace.or_else(|| twin("NAMESPACE"));
+    /// A variable whose value is no such setting.
+    pub(crate) fn complete(&mut self) -> anyhow::Result<()> {
+        self.namespace = self.namespace.take().or_else(|| twin("NAMESPACE"));
         if self.var.is_empty() {
             let pairs = twin("VAR").unwrap_or_default();
             self.var = pairs
@@ -72,7 +124,7 @@ impl Arguments {
             let choice = word.parse().map_err(anyhow::Error::msg);
             self.color = Some(choice.context("IAM_ROLES_COLOR: expected auto, always or never")?);
         }
-        Ok(self)
+        Ok(())
     }
 
     /// The pairs of `--var`.

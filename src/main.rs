@@ -7,9 +7,12 @@ use std::process::ExitCode;
 
 use clap::Parser as _;
 
-use self::cli::Arguments;
+use self::cli::{Arguments, Command};
 
 fn main() -> ExitCode {
-    let arguments = Arguments::parse();
-    commands::filter::run(arguments)
+    let Arguments { command, filter } = Arguments::parse();
+    match command {
+        None => commands::filter::run(filter),
+        Some(Command::Check(check)) => commands::check::run(check),
+    }
 }

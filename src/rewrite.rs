@@ -1,4 +1,4 @@
-//! A stream and its ledger → the stream rewritten, or the reasons why not.
+//! A stream and its ledger → its inputs rewritten, or the reasons why not.
 //!
 //! Invariant: a document without a change leaves byte for byte as it came.
 //! Invariant: what is given out reads back as the same documents in the same order, plus exactly those that were added.
@@ -12,36 +12,39 @@ use crate::yaml::spell::{Lines, Value, block_entries};
 use crate::yaml::split::documents;
 use crate::yaml::tree::{Collection, Document, Node};
 
-/// The text of the rewritten stream, with its byte order mark.
+/// The texts of the rewritten inputs, each with its byte order mark.
 ///
 /// # Errors
 /// The documents, by index, that cannot be edited, and why.
-pub fn rewrite(stream: &Stream<'_>, ledger: &Ledger<'_>) -> Result<String, Vec<(usize, Refusal)>> {
+pub fn rewrite(stream: &Stream<'_>, ledger: &Ledger<'_>) -> Result<Vec<String>, Vec<(usize, Refusal)>> {
     let mut refusals = Vec::new();
-    let mut pieces: Vec<Piece<'_>> = Vec::new();
-    let text = stream.source().text();
+    let mut pieces: Vec<Vec<Piece<'_>>> = stream.inputs().iter().map(|_| Vec::new()).collect();
     for (index, sheet) in stream.sheets().iter().enumerate() {
+        let text = sheet.span.slice(stream.input_of(sheet).source().text());
+        let pieces = &mut pieces[sheet.input];
         let added = ledger.documents().iter().filter(|document| document.before == index);
-        pieces.extend(added.map(|document| Piece::added(document, sheet.span.slice(text), &sheet.document)));
+        let is_first = pieces.is_empty();
+        pieces.extend(added.map(|document| Piece::added(document, is_first, text, &sheet.document)));
         let edits = ledger
             .drafts()
             .get(&index)
             .map_or_else(|| Ok(None), |draft| draft.finish().map(Some));
         match edits {
-            Ok(Some(edits)) => pieces.push(Piece::Sheet(edits.apply(sheet.span.slice(text)).into())),
-            Ok(None) => pieces.push(Piece::Sheet(sheet.span.slice(text).into())),
+            Ok(Some(edits)) => pieces.push(Piece::Sheet(edits.apply(text).into())),
+            Ok(None) => pieces.push(Piece::Sheet(text.into())),
             Err(refusal) => refusals.push((index, refusal)),
         }
     }
-    if !refusals.is_empty() {
-        return Err(refusals);
+    let mut texts = Vec::with_capacity(pieces.len());
+    for (index, (pieces, input)) in pieces.iter().zip(stream.inputs()).enumerate() {
+        let body: String = pieces.iter().map(Piece::text).collect();
+        if refusals.is_empty() && !reads_back(&body, pieces) {
+            let first = stream.sheets().iter().position(|sheet| sheet.input == index);
+            refusals.push((first.unwrap_or(0), Reason::NotProved.at(Pos::START)));
+        }
+        texts.push(input.source().mark().to_owned() + &body);
     }
-    let body: String = pieces.iter().map(Piece::text).collect();
-    if reads_back(&body, &pieces) {
-        Ok(stream.source().mark().to_owned() + &body)
-    } else {
-        Err(vec![(0, Reason::NotProved.at(Pos::START))])
-    }
+    if refusals.is_empty() { Ok(texts) } else { Err(refusals) }
 }
 
 /// A document of the result.
@@ -53,7 +56,7 @@ enum Piece<'s> {
 }
 
 impl<'s> Piece<'s> {
-    fn added(new: &'s NewDocument, next: &str, document: &Document<'_>) -> Self {
+    fn added(new: &'s NewDocument, is_first: bool, next: &str, document: &Document<'_>) -> Self {
         let newline = document.newline();
         let Value::Map(entries) = &new.object else {
             return Self::Added(&new.object, String::new());
@@ -73,7 +76,7 @@ impl<'s> Piece<'s> {
             format!("---{newline}{block}{newline}")
         } else if is_json && next.trim_start().starts_with('{') {
             new.object.flow() + newline
-        } else if new.before == 0 {
+        } else if is_first {
             format!("{block}{newline}---{newline}")
         } else {
             format!("---{newline}{block}{newline}---{newline}")

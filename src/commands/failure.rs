@@ -2,6 +2,9 @@
 
 use std::process::ExitCode;
 
+use iam_roles::policy::catalogue::Severity;
+use iam_roles::report::text;
+
 /// Why there is no result.
 pub(crate) enum Failure {
     /// The command line, the policy, or an unset variable: status 2, as clap's own errors have.
@@ -21,10 +24,12 @@ impl Failure {
         }
     }
 
-    /// The one line that says why; none where the findings said it.
-    pub(crate) fn message(&self) -> Option<String> {
+    /// The line that says why, styled; none where the findings said it.
+    pub(crate) fn line(&self) -> Option<String> {
         match self {
-            Self::Usage(error) | Self::Unreadable(error) => Some(format!("{error:#}")),
+            Self::Usage(error) | Self::Unreadable(error) => {
+                Some(format!("{}: {error:#}", text::label(Severity::Error)))
+            }
             Self::Refused => None,
         }
     }

@@ -1,6 +1,10 @@
 //! What the program does: reads, calls the floors below, writes. The only floor with input and output.
 
+pub(crate) mod check;
 pub(crate) mod failure;
 pub(crate) mod filter;
 pub(crate) mod helm;
+pub(crate) mod input;
 pub(crate) mod policy;
+pub(crate) mod run;
+pub(crate) mod say;

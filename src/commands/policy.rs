@@ -11,7 +11,8 @@ use iam_roles::policy::{self};
 use iam_roles::yaml::extent;
 use iam_roles::yaml::tree::Node;
 
-use crate::cli::{Arguments, environment, twin};
+use super::input::STDIN;
+use crate::cli::{Settings, environment, twin};
 
 /// The file that is looked for when no other is named.
 const DEFAULT: &str = "iam-roles.yaml";
@@ -20,27 +21,41 @@ const DEFAULT: &str = "iam-roles.yaml";
 ///
 /// # Errors
 /// No policy in any of the places, one that cannot be read, or one that is wrong.
-pub(crate) fn find(arguments: &Arguments, stream: &Stream<'_>) -> anyhow::Result<Policy> {
-    let vars = Vars::new(arguments.vars()?, environment);
-    if let Some(named) = arguments.policy.as_deref().or(arguments.config.as_deref()) {
-        return read(named, &vars);
+pub(crate) fn find(named: Option<&Path>, settings: &Settings, stream: &Stream<'_>) -> anyhow::Result<Policy> {
+    find_any(named, settings, stream)?.map_or_else(|| Err(nowhere(&places()?)), Ok)
+}
+
+/// The same, where a run makes sense without a policy.
+///
+/// # Errors
+/// One that cannot be read, or one that is wrong.
+pub(crate) fn find_any(
+    named: Option<&Path>,
+    settings: &Settings,
+    stream: &Stream<'_>,
+) -> anyhow::Result<Option<Policy>> {
+    let vars = Vars::new(settings.vars()?, environment);
+    if let Some(named) = named {
+        return read(named, &vars).map(Some);
     }
     if let Some(config) = resource_list(stream)
         .and_then(|list| list.get("functionConfig"))
         .filter(is_policy)
     {
         let text = alone(stream, config).context("stdin: the functionConfig cannot be told from what surrounds it")?;
-        return Ok(policy::read(&text, "stdin", &vars)?);
+        return Ok(Some(policy::read(&text, STDIN, &vars)?));
     }
     if let Some(named) = twin("POLICY") {
-        return read(Path::new(&named), &vars);
+        return read(Path::new(&named), &vars).map(Some);
     }
+    let found = places()?.into_iter().find(|place| place.is_file());
+    found.map(|found| read(&found, &vars)).transpose()
+}
+
+/// Where a policy is looked for that nothing names.
+fn places() -> anyhow::Result<Vec<PathBuf>> {
     let here = std::env::current_dir().context("the working folder")?;
-    let places: Vec<PathBuf> = here.ancestors().map(|folder| folder.join(DEFAULT)).collect();
-    match places.iter().find(|place| place.is_file()) {
-        Some(found) => read(found, &vars),
-        None => Err(nowhere(&places)),
-    }
+    Ok(here.ancestors().map(|folder| folder.join(DEFAULT)).collect())
 }
 
 fn read(path: &Path, vars: &Vars) -> anyhow::Result<Policy> {
@@ -63,10 +78,9 @@ fn is_policy(config: &Node<'_>) -> bool {
 
 /// The text of one node of the stream, with everything around it blanked, so that its places stay those of the stream.
 fn alone(stream: &Stream<'_>, node: Node<'_>) -> Option<String> {
-    let sheet = &stream.sheets()[stream.sheet_of(node)?];
     let end = extent::end(node).ok()?;
     let start = node.pos().offset();
     let text = node.document().text().get(start..end)?;
-    let place = stream.source().place(sheet.span.start().plus(start));
+    let place = stream.location_of(stream.sheet_of(node)?, node).place;
     Some("\n".repeat(place.line - 1) + &" ".repeat(place.column - 1) + text)
 }

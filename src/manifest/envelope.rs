@@ -61,12 +61,12 @@ fn unwrap<'d>(node: Node<'d>, slot: Slot, inherited: Option<Inherited<'d>>, foun
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::yaml::source::Source;
+    use crate::manifest::stream::Input;
 
     #[track_caller]
     fn check(text: &str, expected: &[&str]) {
-        let source = Source::new(text.into()).expect("text");
-        let stream = Stream::read(&source).expect("a stream");
+        let inputs = [Input::new("in", text.into()).expect("text")];
+        let stream = Stream::read(&inputs).expect("a stream");
         let found: Vec<String> = objects(&stream)
             .iter()
             .map(|object| object.reference().to_string())

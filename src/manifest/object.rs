@@ -181,12 +181,11 @@ impl fmt::Display for Reference {
 mod tests {
     use super::*;
     use crate::manifest::envelope::objects;
-    use crate::manifest::stream::Stream;
-    use crate::yaml::source::Source;
+    use crate::manifest::stream::{Input, Stream};
 
     fn with_first<T>(text: &str, look: impl FnOnce(&Object<'_>) -> T) -> T {
-        let source = Source::new(text.into()).expect("text");
-        let stream = Stream::read(&source).expect("a stream");
+        let inputs = [Input::new("in", text.into()).expect("text")];
+        let stream = Stream::read(&inputs).expect("a stream");
         look(&objects(&stream)[0])
     }
 

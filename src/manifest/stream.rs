@@ -1,73 +1,119 @@
-//! An input as documents.
+//! Inputs as documents.
 //!
-//! Invariant: the documents' spans touch and cover the whole text.
+//! One input is what standard input gives, or one file; the inputs of one call are one stream, so that a name in one file
+//! means an object in another.
+//!
+//! Invariant: the documents' spans touch and cover the whole text of their input.
 
 use std::fmt;
+use std::sync::Arc;
 
 use crate::yaml::source::{Place, Pos, Source, Span};
 use crate::yaml::split::{Glued, documents};
 use crate::yaml::tree::{Document, Node};
 
-/// A whole input, read.
+/// One input, as text, and what it is called in places.
+#[derive(Debug)]
+pub struct Input {
+    name: Arc<str>,
+    source: Source,
+}
+
+impl Input {
+    /// Takes the bytes of an input.
+    ///
+    /// # Errors
+    /// Bytes that are no text.
+    pub fn new(name: &str, bytes: Vec<u8>) -> Result<Self, NotAStream> {
+        let name: Arc<str> = name.into();
+        match Source::new(bytes) {
+            Ok(source) => Ok(Self { name, source }),
+            Err(error) => Err(NotAStream {
+                location: Location {
+                    name,
+                    place: error.place,
+                },
+                reason: error.reason.to_string(),
+            }),
+        }
+    }
+
+    /// What it is called.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// Its text.
+    #[must_use]
+    pub fn source(&self) -> &Source {
+        &self.source
+    }
+
+    fn location(&self, pos: Pos) -> Location {
+        Location {
+            name: Arc::clone(&self.name),
+            place: self.source.place(pos),
+        }
+    }
+}
+
+/// A place in one of the inputs: `stdin:3:1`.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub struct Location {
+    /// What the input is called.
+    pub name: Arc<str>,
+    /// The line and the column.
+    pub place: Place,
+}
+
+impl fmt::Display for Location {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}:{}", self.name, self.place)
+    }
+}
+
+/// All inputs of a run, read.
 #[derive(Debug)]
 pub struct Stream<'s> {
-    source: &'s Source,
+    inputs: &'s [Input],
     sheets: Vec<Sheet<'s>>,
 }
 
 /// One document of a stream, and where it stands.
 #[derive(Debug)]
 pub struct Sheet<'s> {
-    /// Its bytes in the stream's text.
+    /// The index of its input.
+    pub input: usize,
+    /// Its bytes in the text of its input.
     pub span: Span,
     /// Its nodes.
     pub document: Document<'s>,
 }
 
 impl<'s> Stream<'s> {
-    /// Reads every document.
+    /// Reads every document of every input.
     ///
     /// # Errors
     /// The first document that is not YAML, or is something else than an object.
-    pub fn read(source: &'s Source) -> Result<Self, NotAStream> {
-        let text = source.text();
-        let malformed = |pos: Pos, reason: String| NotAStream {
-            place: source.place(pos),
-            reason,
-        };
-        let spans = documents(text).map_err(|Glued(pos)| {
-            let reason = "text stands right behind `---`, where YAML reads no marker and kubectl does; put a line break or a blank between";
-            malformed(pos, reason.to_owned())
-        })?;
-        let mut sheets = Vec::with_capacity(spans.len());
-        for span in spans {
-            let document = Document::parse(span.slice(text)).map_err(|error| {
-                let at = span.start().plus(error.pos.offset());
-                malformed(
-                    at,
-                    format!(
-                        "this is not YAML that can be read: {}; correct it here, or in what rendered it",
-                        error.reason
-                    ),
-                )
+    pub fn read(inputs: &'s [Input]) -> Result<Self, NotAStream> {
+        let mut sheets = Vec::new();
+        for (index, input) in inputs.iter().enumerate() {
+            let spans = documents(input.source.text()).map_err(|Glued(pos)| {
+                let reason = "text stands right behind `---`, where YAML reads no marker and kubectl does; put a line break or a blank between";
+                input.malformed(pos, reason.to_owned())
             })?;
-            if let Some(root) = document.root().filter(|root| !root.is_mapping() && !root.is_null()) {
-                let found = if root.is_sequence() { "a list" } else { "plain text" };
-                let at = span.start().plus(root.pos().offset());
-                return Err(malformed(
-                    at,
-                    format!("a Kubernetes object was expected, and this is {found}; pipe rendered manifests in"),
-                ));
+            for span in spans {
+                sheets.push(input.sheet(index, span)?);
             }
-            sheets.push(Sheet { span, document });
         }
-        Ok(Self { source, sheets })
+        Ok(Self { inputs, sheets })
     }
 
-    /// The text all documents are part of.
+    /// The inputs, in order.
     #[must_use]
-    pub fn source(&self) -> &'s Source {
-        self.source
+    pub fn inputs(&self) -> &'s [Input] {
+        self.inputs
     }
 
     /// The documents, in order.
@@ -85,17 +131,58 @@ impl<'s> Stream<'s> {
             .position(|sheet| std::ptr::eq(sheet.document.text(), text))
     }
 
-    /// The line and column of a byte of one document.
+    /// The input that a document is of.
     #[must_use]
-    pub fn place(&self, sheet: usize, pos: Pos) -> Place {
-        let start = self.sheets.get(sheet).map_or(Pos::START, |sheet| sheet.span.start());
-        self.source.place(start.plus(pos.offset()))
+    pub fn input_of(&self, sheet: &Sheet<'_>) -> &'s Input {
+        &self.inputs[sheet.input]
     }
 
-    /// The line and column of a node of one document.
+    /// The place of a byte of one document.
+    ///
+    /// # Panics
+    /// When the stream has no such document.
     #[must_use]
-    pub fn place_of(&self, sheet: usize, node: Node<'_>) -> Place {
-        self.place(sheet, node.pos())
+    pub fn location(&self, sheet: usize, pos: Pos) -> Location {
+        let sheet = &self.sheets[sheet];
+        self.input_of(sheet).location(sheet.span.start().plus(pos.offset()))
+    }
+
+    /// The place of a node of one document.
+    ///
+    /// # Panics
+    /// When the stream has no such document.
+    #[must_use]
+    pub fn location_of(&self, sheet: usize, node: Node<'_>) -> Location {
+        self.location(sheet, node.pos())
+    }
+}
+
+impl Input {
+    fn sheet(&self, index: usize, span: Span) -> Result<Sheet<'_>, NotAStream> {
+        let document = Document::parse(span.slice(self.source.text())).map_err(|error| {
+            let reason = format!(
+                "this is not YAML that can be read: {}; correct it here, or in what rendered it",
+                error.reason
+            );
+            self.malformed(span.start().plus(error.pos.offset()), reason)
+        })?;
+        if let Some(root) = document.root().filter(|root| !root.is_mapping() && !root.is_null()) {
+            let found = if root.is_sequence() { "a list" } else { "plain text" };
+            let reason = format!("a Kubernetes object was expected, and this is {found}; pipe rendered manifests in");
+            return Err(self.malformed(span.start().plus(root.pos().offset()), reason));
+        }
+        Ok(Sheet {
+            input: index,
+            span,
+            document,
+        })
+    }
+
+    fn malformed(&self, pos: Pos, reason: String) -> NotAStream {
+        NotAStream {
+            location: self.location(pos),
+            reason,
+        }
     }
 }
 
@@ -103,14 +190,14 @@ impl<'s> Stream<'s> {
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct NotAStream {
     /// Where reading stopped.
-    pub place: Place,
+    pub location: Location,
     /// What is wrong there.
     pub reason: String,
 }
 
 impl fmt::Display for NotAStream {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}: {}", self.place, self.reason)
+        write!(f, "{}: {}", self.location, self.reason)
     }
 }
 
@@ -120,22 +207,24 @@ mod tests {
 
     #[track_caller]
     fn refused(text: &str) -> String {
-        let source = Source::new(text.into()).expect("text");
-        Stream::read(&source).expect_err("refused").to_string()
+        let inputs = [Input::new("in", text.into()).expect("text")];
+        Stream::read(&inputs).expect_err("refused").to_string()
     }
 
     #[test]
     fn what_is_no_object_is_named_with_its_place() {
-        assert!(refused("a: b\n---\n- c\n").starts_with("3:1: a Kubernetes object was expected, and this is a list"));
-        assert!(refused("Error\n").starts_with("1:1: a Kubernetes object was expected, and this is plain text"));
-        assert!(refused("a: b\n---\nc: d: e\n").starts_with("3:"));
-        assert!(refused("a: b\n---\n\ta: b\n").starts_with("3:"));
-        assert!(refused("a: b\n---c: d\n").starts_with("2:1: text stands right behind `---`"));
+        assert!(
+            refused("a: b\n---\n- c\n").starts_with("in:3:1: a Kubernetes object was expected, and this is a list")
+        );
+        assert!(refused("Error\n").starts_with("in:1:1: a Kubernetes object was expected, and this is plain text"));
+        assert!(refused("a: b\n---\nc: d: e\n").starts_with("in:3:"));
+        assert!(refused("a: b\n---\n\ta: b\n").starts_with("in:3:"));
+        assert!(refused("a: b\n---c: d\n").starts_with("in:2:1: text stands right behind `---`"));
     }
 
     #[test]
     fn documents_of_comments_are_no_error() {
-        let source = Source::new("# a\n---\n# b\n---\na: b\n".into()).expect("text");
-        assert_eq!(Stream::read(&source).expect("a stream").sheets().len(), 2);
+        let inputs = [Input::new("in", "# a\n---\n# b\n---\na: b\n".into()).expect("text")];
+        assert_eq!(Stream::read(&inputs).expect("a stream").sheets().len(), 2);
     }
 }

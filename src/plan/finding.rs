@@ -3,8 +3,8 @@
 //! Invariant: neither holds a secret value; key names, places and roles are what they are made of.
 
 use crate::manifest::object::Reference;
+use crate::manifest::stream::Location;
 use crate::policy::catalogue::{Id, Severity};
-use crate::yaml::source::Place;
 
 /// One thing to know, with its place and its remedy.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -15,8 +15,10 @@ pub struct Finding {
     pub severity: Severity,
     /// The object it is about.
     pub object: Option<Reference>,
-    /// Where in the stream.
-    pub place: Option<Place>,
+    /// Where in the inputs.
+    pub location: Option<Location>,
+    /// The component of the policy it is about, where there is no object to name.
+    pub component: Option<String>,
     /// One sentence: what is so.
     pub message: String,
     /// One phrase: what to do.
@@ -30,7 +32,8 @@ impl Finding {
             id,
             severity: id.severity(),
             object: None,
-            place: None,
+            location: None,
+            component: None,
             message: message.into(),
             remedy: remedy.into(),
         }
@@ -38,10 +41,10 @@ impl Finding {
 
     /// The same, about an object at a place.
     #[must_use]
-    pub fn about(self, object: Reference, place: Place) -> Self {
+    pub fn about(self, object: Reference, location: Location) -> Self {
         Self {
             object: Some(object),
-            place: Some(place),
+            location: Some(location),
             ..self
         }
     }
@@ -52,8 +55,8 @@ impl Finding {
 pub struct Change {
     /// In which object.
     pub object: Reference,
-    /// Where in the input.
-    pub place: Place,
+    /// Where in the inputs.
+    pub location: Location,
     /// What was done, in a few words.
     pub what: String,
 }

@@ -5,12 +5,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::manifest::object::Object;
-use crate::manifest::stream::Stream;
+use crate::manifest::stream::{Location, Stream};
 use crate::policy::catalogue::{Id, Severity};
 use crate::policy::rules::Allowance;
 use crate::yaml::draft::Draft;
 use crate::yaml::refusal::{Reason, Refusal};
-use crate::yaml::source::Place;
 use crate::yaml::spell::Value;
 use crate::yaml::tree::{Node, NodeId};
 
@@ -25,7 +24,7 @@ pub struct Ledger<'d> {
     changes: Vec<Change>,
     findings: Vec<Finding>,
     /// What was found already; one thing may be met on several ways.
-    said: BTreeSet<(Id, Place, String)>,
+    said: BTreeSet<(Id, Location, String)>,
     touched: BTreeSet<(usize, NodeId)>,
 }
 
@@ -88,6 +87,13 @@ impl<'d> Ledger<'d> {
         self.findings.push(Finding::new(id, message, remedy));
     }
 
+    /// Writes down a finding about a component of the policy that has no object.
+    pub fn say_of(&mut self, component: &str, id: Id, message: impl Into<String>, remedy: impl Into<String>) {
+        let mut finding = Finding::new(id, message, remedy);
+        finding.component = Some(component.to_owned());
+        self.findings.push(finding);
+    }
+
     /// Writes down a finding about an object, at a node of it.
     pub fn find(
         &mut self,
@@ -97,9 +103,9 @@ impl<'d> Ledger<'d> {
         message: impl Into<String>,
         remedy: impl Into<String>,
     ) {
-        let place = self.stream.place_of(object.slot.sheet(), at);
-        let finding = Finding::new(id, message, remedy).about(object.reference(), place);
-        if self.said.insert((id, place, finding.message.clone())) {
+        let location = self.stream.location_of(object.slot.sheet(), at);
+        let finding = Finding::new(id, message, remedy).about(object.reference(), location.clone());
+        if self.said.insert((id, location, finding.message.clone())) {
             self.findings.push(finding);
         }
     }
@@ -124,11 +130,11 @@ impl<'d> Ledger<'d> {
         match make(draft) {
             Ok(false) => Outcome::AlreadySo,
             Ok(true) => {
-                let place = self.stream.place_of(sheet, at);
+                let location = self.stream.location_of(sheet, at);
                 self.touched.insert((sheet, object.node.id()));
                 self.changes.push(Change {
                     object: object.reference(),
-                    place,
+                    location,
                     what: what.into(),
                 });
                 Outcome::Changed
@@ -153,10 +159,10 @@ impl<'d> Ledger<'d> {
 
     /// Writes down that a place cannot be edited.
     pub fn refuse(&mut self, object: &Object<'_>, refusal: Refusal) {
-        let place = self.stream.place(object.slot.sheet(), refusal.pos);
+        let location = self.stream.location(object.slot.sheet(), refusal.pos);
         let (message, remedy) = split_reason(refusal);
         self.findings
-            .push(Finding::new(Id::CannotEdit, message, remedy).about(object.reference(), place));
+            .push(Finding::new(Id::CannotEdit, message, remedy).about(object.reference(), location));
     }
 
     /// Writes down that a document as a whole cannot be edited.
@@ -168,7 +174,7 @@ impl<'d> Ledger<'d> {
             Id::CannotEdit
         };
         let mut finding = Finding::new(id, message, remedy);
-        finding.place = Some(self.stream.place(sheet, refusal.pos));
+        finding.location = Some(self.stream.location(sheet, refusal.pos));
         self.findings.push(finding);
     }
 
@@ -177,11 +183,11 @@ impl<'d> Ledger<'d> {
         let sheet = before.slot.sheet();
         match before.slot.list() {
             None => {
-                let place = self.stream.place_of(sheet, before.node);
+                let location = self.stream.location_of(sheet, before.node);
                 self.documents.push(NewDocument { before: sheet, object });
                 self.changes.push(Change {
                     object: before.reference(),
-                    place,
+                    location,
                     what: what.into(),
                 });
             }
@@ -191,6 +197,19 @@ impl<'d> Ledger<'d> {
                     draft.insert_item(items, index, object).map(|()| true)
                 });
             }
+        }
+    }
+
+    /// Turns every change into what it would have mended: keys that a role does not bear beside it.
+    pub fn leave_keys(&mut self) {
+        self.drafts.clear();
+        self.documents.clear();
+        for Change { object, location, what } in std::mem::take(&mut self.changes) {
+            let message =
+                format!("static keys come before the role of its readers; with a policy they would go: {what}");
+            let remedy = "name the readers in a policy and let this program rewrite the stream, or take the keys out";
+            self.findings
+                .push(Finding::new(Id::KeysBesideRole, message, remedy).about(object, location));
         }
     }
 

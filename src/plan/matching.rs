@@ -138,7 +138,8 @@ fn is_meant<'d>(
 }
 
 /// A workload's component by the default rule.
-fn component_of<'d>(workload: &Workload<'d>) -> Option<&'d str> {
+#[must_use]
+pub fn component_of<'d>(workload: &Workload<'d>) -> Option<&'d str> {
     WELL_KNOWN.into_iter().find_map(|key| workload.label(key))
 }
 
@@ -209,5 +210,5 @@ fn matched_nothing(world: &World<'_>, component: &Component, ledger: &mut Ledger
         }
         _ => "name its workloads under `match`, or say `optional: true`".to_owned(),
     };
-    ledger.say(Id::ComponentMatchedNothing, message, remedy);
+    ledger.say_of(&component.name, Id::ComponentMatchedNothing, message, remedy);
 }

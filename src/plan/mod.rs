@@ -3,7 +3,8 @@
 //! [`plan`] reads as a table of contents: who is who ([`world`]), which workloads are which component ([`matching`]),
 //! where their roles go ([`roles`], [`accounts`]), who reads which Secret ([`consumers`]), which keys leave ([`keys`],
 //! [`flat`]), what else keeps a role from working
-//! ([`hazards`]), and what must restart ([`restart`]). All of it is written into one [`ledger`].
+//! ([`hazards`]), what must restart ([`restart`]), and who will use a role
+//! in the end ([`roster`]). All of it is written into one [`ledger`].
 //!
 //! Invariant: a change is never one that changes nothing, so a second run plans nothing.
 //! Invariant: everything the policy asks for ends as a change, as a finding, or as already so.
@@ -27,6 +28,7 @@ pub mod readers;
 pub mod references;
 pub mod restart;
 pub mod roles;
+pub mod roster;
 pub mod scene;
 pub mod unseen;
 pub mod value;
@@ -36,6 +38,7 @@ use crate::manifest::stream::Stream;
 use crate::policy::rules::Policy;
 
 use self::ledger::Ledger;
+use self::roster::Entry;
 use self::scene::Scene;
 use self::world::World;
 
@@ -44,11 +47,22 @@ use self::world::World;
 pub struct Circumstances {
     /// The release namespace, for objects that name none.
     pub namespace: Option<String>,
+    /// Whether the stream is judged as it was rendered: nothing changes, and keys that could leave are found.
+    pub as_rendered: bool,
+}
+
+/// What is to become of a stream.
+#[derive(Debug)]
+pub struct Plan<'d> {
+    /// The changes and findings.
+    pub ledger: Ledger<'d>,
+    /// Who has which role, and whether it will be used.
+    pub roster: Vec<Entry>,
 }
 
 /// Everything that is to change in a stream, and everything there is to say about it.
 #[must_use]
-pub fn plan<'d>(stream: &'d Stream<'d>, policy: &Policy, circumstances: &'d Circumstances) -> Ledger<'d> {
+pub fn plan<'d>(stream: &'d Stream<'d>, policy: &Policy, circumstances: &'d Circumstances) -> Plan<'d> {
     let mut ledger = Ledger::new(stream);
     let world = World::of(stream, circumstances.namespace.as_deref());
     let matches = matching::components(&world, policy, &mut ledger);
@@ -63,6 +77,10 @@ pub fn plan<'d>(stream: &'d Stream<'d>, policy: &Policy, circumstances: &'d Circ
     let stripped = keys::strip(&scene, &mut ledger);
     hazards::find(&scene, &mut ledger);
     restart::roll(&scene, &stripped, &mut ledger);
+    if circumstances.as_rendered {
+        ledger.leave_keys();
+    }
     ledger.accept(&policy.allow);
-    ledger
+    let roster = roster::roster(&scene, &stripped, ledger.findings());
+    Plan { ledger, roster }
 }

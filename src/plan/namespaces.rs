@@ -109,8 +109,7 @@ pub fn ambiguous(object: &Object<'_>, kind: &str, name: &str, ledger: &mut Ledge
 mod tests {
     use super::*;
     use crate::manifest::envelope::objects;
-    use crate::manifest::stream::Stream;
-    use crate::yaml::source::Source;
+    use crate::manifest::stream::{Input, Stream};
 
     #[track_caller]
     fn check(namespaces: &[&str], given: Option<&str>, from: Option<&str>, expected: Join) {
@@ -120,8 +119,8 @@ mod tests {
             .map(|namespace| secret.replace("NS", namespace))
             .collect();
         let text = text.concat();
-        let source = Source::new(text.into()).expect("text");
-        let stream = Stream::read(&source).expect("a stream");
+        let inputs = [Input::new("in", text.into()).expect("text")];
+        let stream = Stream::read(&inputs).expect("a stream");
         let directory = Directory::of(&objects(&stream), &Release::of(given, std::iter::empty()));
         assert_eq!(directory.join(from, "s"), expected);
     }

@@ -23,6 +23,8 @@ pub struct Standing<'p> {
     pub components: Vec<Option<&'p Component>>,
     /// The role of each workload in the output, by the workload's index: its ARN or name, or `external`.
     pub roles: Vec<Option<String>>,
+    /// The `ServiceAccount` of the stream that each workload's pods run as, by the workload's index.
+    pub accounts: Vec<Option<usize>>,
     /// The workloads whose `ServiceAccount` gets another role, by index.
     pub changed: Vec<usize>,
 }
@@ -53,8 +55,12 @@ pub fn give<'p, 'd>(
     let roles = (0..world.workloads.len())
         .map(|index| role_of(world, &matches, &accounts, index, ledger))
         .collect();
+    let seen = (0..world.workloads.len())
+        .map(|index| accounts.seen(world, index))
+        .collect();
     Standing {
         components: matches.of_workload,
+        accounts: seen,
         roles,
         changed,
     }

@@ -29,6 +29,22 @@ pub struct Policy {
     pub presets: Vec<&'static Preset>,
 }
 
+impl Policy {
+    /// The policy of a run without one: nobody is given a role, and every chart's mounts are known.
+    #[must_use]
+    pub fn absent() -> Self {
+        Self {
+            via: vec![Mechanism::Irsa, Mechanism::Kube2iam, Mechanism::Kiam],
+            components: Vec::new(),
+            secrets: Vec::new(),
+            restart: false,
+            strict: false,
+            allow: Vec::new(),
+            presets: Preset::all().iter().collect(),
+        }
+    }
+}
+
 /// How a role reaches a pod.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, serde::Deserialize)]
 #[serde(try_from = "String")]

@@ -21,26 +21,26 @@ pub enum Verdict {
 
 /// Everything there is to say about a run, a line each; styled, for a stream that strips styles where they do not belong.
 #[must_use]
-pub fn lines(input: &str, ledger: &Ledger<'_>, verdict: Verdict) -> Vec<String> {
+pub fn lines(ledger: &Ledger<'_>, verdict: Verdict) -> Vec<String> {
     let mut lines = Vec::new();
     if verdict == Verdict::Written {
-        lines.extend(ledger.changes().iter().map(|change| changed(input, change)));
+        lines.extend(ledger.changes().iter().map(changed));
     }
-    lines.extend(findings(input, ledger, Severity::Note));
+    lines.extend(findings(ledger, Severity::Note));
     lines.push(total(ledger, verdict));
     lines
 }
 
 /// The findings as grave as `bound` or graver, a line each, the gravest first.
 #[must_use]
-pub fn findings(input: &str, ledger: &Ledger<'_>, bound: Severity) -> Vec<String> {
+pub fn findings(ledger: &Ledger<'_>, bound: Severity) -> Vec<String> {
     let mut findings: Vec<&Finding> = ledger
         .findings()
         .iter()
         .filter(|finding| finding.severity >= bound)
         .collect();
     findings.sort_by_key(|finding| std::cmp::Reverse(finding.severity));
-    findings.into_iter().map(|finding| found(input, finding)).collect()
+    findings.into_iter().map(found).collect()
 }
 
 /// `error`, styled.
@@ -50,43 +50,42 @@ pub fn label(severity: Severity) -> String {
     format!("{style}{severity}{style:#}")
 }
 
-fn changed(input: &str, change: &Change) -> String {
-    format!("{input}:{}: {}: {}", change.place, change.object, change.what)
+fn changed(change: &Change) -> String {
+    format!("{}: {}: {}", change.location, change.object, change.what)
 }
 
-fn found(input: &str, finding: &Finding) -> String {
-    let style = style(finding.severity);
+fn found(finding: &Finding) -> String {
     let place = finding
-        .place
-        .map_or_else(String::new, |place| format!("{input}:{place}: "));
+        .location
+        .as_ref()
+        .map_or_else(String::new, |location| format!("{location}: "));
     let object = finding
         .object
         .as_ref()
         .map_or_else(String::new, |object| format!("{object}: "));
-    let Finding {
-        severity,
-        id,
-        message,
-        remedy,
-        ..
-    } = finding;
-    format!("{style}{severity}[{id}]{style:#}: {place}{object}{message}; {remedy}")
+    let Finding { message, remedy, .. } = finding;
+    format!("{}: {place}{object}{message}; {remedy}", tag(finding))
 }
 
-fn total(ledger: &Ledger<'_>, verdict: Verdict) -> String {
-    let count = |severity| {
-        ledger
-            .findings()
-            .iter()
-            .filter(|finding| finding.severity == severity)
-            .count()
-    };
-    let found = format!(
+/// `error[no-service-account]`, styled.
+pub(super) fn tag(finding: &Finding) -> String {
+    let style = style(finding.severity);
+    format!("{style}{}[{}]{style:#}", finding.severity, finding.id)
+}
+
+/// How many of each severity.
+pub(super) fn counts(findings: &[Finding]) -> String {
+    let count = |severity| findings.iter().filter(|finding| finding.severity == severity).count();
+    format!(
         "{}, {}, {}",
         Counted(count(Severity::Error), "error"),
         Counted(count(Severity::Warning), "warning"),
         Counted(count(Severity::Note), "note"),
-    );
+    )
+}
+
+fn total(ledger: &Ledger<'_>, verdict: Verdict) -> String {
+    let found = counts(ledger.findings());
     match verdict {
         Verdict::Written => format!("iam-roles: {}; {found}", Counted(ledger.changes().len(), "change")),
         Verdict::Refused => format!("iam-roles: refused, nothing written; {found}"),
@@ -94,7 +93,7 @@ fn total(ledger: &Ledger<'_>, verdict: Verdict) -> String {
 }
 
 /// `1 change`, `2 changes`.
-struct Counted(usize, &'static str);
+pub(super) struct Counted(pub(super) usize, pub(super) &'static str);
 
 impl fmt::Display for Counted {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

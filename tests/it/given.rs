@@ -4,13 +4,12 @@ use std::fs;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use iam_roles::manifest::stream::Stream;
+use iam_roles::manifest::stream::{Input, Stream};
 use iam_roles::plan::{Circumstances, plan};
 use iam_roles::policy::catalogue::Severity;
 use iam_roles::policy::rules::Policy;
 use iam_roles::policy::vars::Vars;
 use iam_roles::rewrite::rewrite;
-use iam_roles::yaml::source::Source;
 
 use crate::case::Case;
 use crate::support::{path, policy};
@@ -66,7 +65,10 @@ pub(crate) fn given() -> Vec<Given> {
         Given {
             name: name.to_owned(),
             policy,
-            circumstances: Circumstances { namespace },
+            circumstances: Circumstances {
+                namespace,
+                as_rendered: false,
+            },
             input: case.input,
             changes,
         }
@@ -125,9 +127,9 @@ impl Given {
 
 /// What becomes of an input, as the filter does it; nothing if it is refused.
 pub(crate) fn render(input: &[u8], policy: &Policy, circumstances: &Circumstances) -> Option<String> {
-    let source = Source::new(input.to_vec()).ok()?;
-    let stream = Stream::read(&source).ok()?;
-    let ledger = plan(&stream, policy, circumstances);
+    let inputs = [Input::new("stdin", input.to_vec()).ok()?];
+    let stream = Stream::read(&inputs).ok()?;
+    let ledger = plan(&stream, policy, circumstances).ledger;
     let bound = if policy.strict {
         Severity::Warning
     } else {
@@ -136,5 +138,5 @@ pub(crate) fn render(input: &[u8], policy: &Policy, circumstances: &Circumstance
     if ledger.refuses(bound) {
         return None;
     }
-    rewrite(&stream, &ledger).ok()
+    rewrite(&stream, &ledger).ok()?.pop()
 }

@@ -1,0 +1,236 @@
+//! Who has which role in the end, and whether it will be used: one entry a component.
+//!
+//! Invariant: an entry's verdict is made of findings only, so that the table and the findings never disagree.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::manifest::object::Reference;
+use crate::policy::catalogue::{Id, Severity};
+use crate::policy::role::Role;
+use crate::policy::rules::{Component, ServiceAccount};
+
+use super::finding::Finding;
+use super::keys::Stripped;
+use super::matching::component_of;
+use super::scene::Scene;
+
+/// One component, or other workloads with a role.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Entry {
+    /// The component as the policy names it; for workloads it does not name, their label or name.
+    pub name: String,
+    /// Its workloads.
+    pub workloads: Vec<Reference>,
+    /// The `ServiceAccount`s that its pods run as in the output, each once.
+    pub accounts: Vec<String>,
+    /// Its role: an ARN, a name, or `external`; none where it could not be given.
+    pub role: Option<String>,
+    /// The storage Secrets that it reads, by name, and what became of each.
+    pub secrets: Vec<(String, Keys)>,
+    /// Whether the role will be used.
+    pub verdict: Verdict,
+}
+
+/// What became of a Secret's keys.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub enum Keys {
+    /// They are taken out.
+    Removed,
+    /// There are none.
+    None,
+    /// They stay; a finding says why.
+    Stay,
+    /// The Secret is not in the stream.
+    Unseen,
+}
+
+/// Whether a role will be used, as far as the stream tells.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Verdict {
+    /// Nothing speaks against it.
+    Yes,
+    /// These warnings may.
+    Perhaps(Vec<Id>),
+    /// These errors do.
+    No(Vec<Id>),
+}
+
+impl Verdict {
+    /// The word for it.
+    #[must_use]
+    pub fn as_str(&self) -> &'static str {
+        match self {
+            Self::Yes => "yes",
+            Self::Perhaps(_) => "perhaps",
+            Self::No(_) => "no",
+        }
+    }
+
+    /// The findings it is made of.
+    #[must_use]
+    pub fn because(&self) -> &[Id] {
+        match self {
+            Self::Yes => &[],
+            Self::Perhaps(ids) | Self::No(ids) => ids,
+        }
+    }
+}
+
+/// The entries of a run: the policy's components in its order, then other workloads that have a role.
+#[must_use]
+pub fn roster(scene: &Scene<'_, '_, '_>, stripped: &Stripped, findings: &[Finding]) -> Vec<Entry> {
+    let components = scene.policy.components.iter().map(|component| {
+        let is_its = |other: &Component| std::ptr::eq(other, component);
+        let workloads = indices(scene, |index| scene.standing.components[index].is_some_and(is_its));
+        let draft = Draft {
+            scene,
+            stripped,
+            name: component.name.clone(),
+            workloads,
+            component: Some(component),
+        };
+        draft.finish(findings)
+    });
+    let mut others: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
+    for index in indices(scene, |index| scene.standing.components[index].is_none()) {
+        if scene.standing.roles[index].is_some() {
+            let workload = &scene.world.workloads[index];
+            let name = component_of(workload).unwrap_or_else(|| workload.object.name());
+            others.entry(name).or_default().push(index);
+        }
+    }
+    let others = others.into_iter().map(|(name, workloads)| {
+        let draft = Draft {
+            scene,
+            stripped,
+            name: name.to_owned(),
+            workloads,
+            component: None,
+        };
+        draft.finish(findings)
+    });
+    components.chain(others).collect()
+}
+
+fn indices(scene: &Scene<'_, '_, '_>, is_meant: impl Fn(usize) -> bool) -> Vec<usize> {
+    (0..scene.world.workloads.len())
+        .filter(|index| is_meant(*index))
+        .collect()
+}
+
+/// An entry before its verdict.
+struct Draft<'w, 'p, 'd> {
+    scene: &'w Scene<'w, 'p, 'd>,
+    stripped: &'w Stripped,
+    name: String,
+    workloads: Vec<usize>,
+    component: Option<&'p Component>,
+}
+
+impl Draft<'_, '_, '_> {
+    fn finish(self, findings: &[Finding]) -> Entry {
+        let world = self.scene.world;
+        let workloads: Vec<Reference> = self
+            .workloads
+            .iter()
+            .map(|index| world.workloads[*index].object.reference())
+            .collect();
+        let accounts = self.accounts();
+        let mut objects: BTreeSet<Reference> = workloads.iter().cloned().collect();
+        for index in &self.workloads {
+            let account = self.scene.standing.accounts[*index];
+            objects.extend(account.map(|account| world.accounts[account].reference()));
+            let secrets = self.scene.consumers.secrets_of(*index).iter();
+            objects.extend(secrets.map(|(secret, _)| world.secrets[*secret].reference()));
+        }
+        let against = |severity: Severity| {
+            let ids: BTreeSet<Id> = findings
+                .iter()
+                .filter(|finding| finding.severity == severity && self.is_touched(finding, &objects))
+                .map(|finding| finding.id)
+                .collect();
+            ids.into_iter().collect::<Vec<_>>()
+        };
+        let verdict = match (against(Severity::Error), against(Severity::Warning)) {
+            (errors, _) if !errors.is_empty() => Verdict::No(errors),
+            (_, warnings) if !warnings.is_empty() => Verdict::Perhaps(warnings),
+            _ => Verdict::Yes,
+        };
+        Entry {
+            role: self.role(),
+            secrets: self.secrets(findings),
+            name: self.name,
+            workloads,
+            accounts,
+            verdict,
+        }
+    }
+
+    fn is_touched(&self, finding: &Finding, objects: &BTreeSet<Reference>) -> bool {
+        match (&finding.object, &finding.component) {
+            (_, Some(component)) => self.component.is_some_and(|own| own.name == *component),
+            (Some(object), None) => objects.contains(object),
+            (None, None) => false,
+        }
+    }
+
+    fn role(&self) -> Option<String> {
+        match self.component.map(|component| &component.role) {
+            Some(Role::External) => Some("external".to_owned()),
+            Some(Role::Named { written, arn }) => Some(arn.as_ref().unwrap_or(written).clone()),
+            None => self
+                .workloads
+                .first()
+                .and_then(|index| self.scene.standing.roles[*index].clone()),
+        }
+    }
+
+    fn accounts(&self) -> Vec<String> {
+        let given = match self.component.map(|component| &component.service_account) {
+            Some(ServiceAccount::Create(name) | ServiceAccount::Use(name)) => Some(name.clone()),
+            _ => None,
+        };
+        let named = self.workloads.iter().map(|index| {
+            let own = || {
+                self.scene.world.workloads[*index]
+                    .service_account()
+                    .unwrap_or("default")
+            };
+            given.clone().unwrap_or_else(|| own().to_owned())
+        });
+        named.collect::<BTreeSet<String>>().into_iter().collect()
+    }
+
+    fn secrets(&self, findings: &[Finding]) -> Vec<(String, Keys)> {
+        let scene = self.scene;
+        let mut found: BTreeMap<String, Keys> = BTreeMap::new();
+        for workload in &self.workloads {
+            for (secret, _) in scene.consumers.secrets_of(*workload) {
+                let reference = scene.world.secrets[*secret].reference();
+                let stay = |finding: &Finding| {
+                    finding.severity != Severity::Note && finding.object.as_ref() == Some(&reference)
+                };
+                let keys = if self.stripped.changed.contains(secret) {
+                    Keys::Removed
+                } else if findings.iter().any(stay) {
+                    Keys::Stay
+                } else if self.stripped.texts.0.keys().any(|(index, _)| index == secret) {
+                    Keys::None
+                } else {
+                    continue;
+                };
+                found.insert(reference.name.clone(), keys);
+            }
+        }
+        for (name, consumers) in scene.consumers.unseen() {
+            let is_storage = consumers.iter().any(|consumer| {
+                let path = consumer.mention.key.and_then(|key| consumer.mention.path(key));
+                self.workloads.contains(&consumer.workload) && path.is_some_and(|path| scene.format_at(path).is_some())
+            });
+            if is_storage {
+                found.insert(name.to_owned(), Keys::Unseen);
+            }
+        }
+        found.into_iter().collect()
+    }
+}

@@ -1,0 +1,141 @@
+//! What `check` tells a person: one row a component with its verdict, then each finding with its remedy.
+//!
+//! Invariant: the table answers the question before anything else is read.
+
+use std::cmp::Reverse;
+
+use anstyle::{AnsiColor, Style};
+use comfy_table::{ContentArrangement, Table};
+
+use crate::manifest::object::Reference;
+use crate::plan::finding::Finding;
+use crate::plan::roster::{self, Entry, Keys};
+
+use super::text::{self, Counted, Verdict};
+
+const HEADER: [&str; 6] = [
+    "COMPONENT",
+    "WORKLOADS",
+    "SERVICEACCOUNT",
+    "ROLE",
+    "SECRETS",
+    "USES ITS ROLE",
+];
+
+/// How many columns the table may take.
+const WIDTH: u16 = 140;
+
+/// The whole answer.
+#[must_use]
+pub fn text(roster: &[Entry], findings: &[Finding], verdict: Verdict) -> String {
+    let mut text = table(roster);
+    let mut sorted: Vec<&Finding> = findings.iter().collect();
+    sorted.sort_by_key(|finding| Reverse(finding.severity));
+    text.extend(sorted.into_iter().map(block));
+    text + "\n" + &total(roster, findings, verdict) + "\n"
+}
+
+fn table(roster: &[Entry]) -> String {
+    if roster.is_empty() {
+        return "No workload of the stream has a role, and no policy gives one.\n".to_owned();
+    }
+    let mut table = Table::new();
+    table
+        .load_preset(comfy_table::presets::NOTHING)
+        .set_content_arrangement(ContentArrangement::Dynamic)
+        .set_width(WIDTH)
+        .set_header(HEADER);
+    for column in table.column_iter_mut() {
+        column.set_padding((0, 2));
+    }
+    for entry in roster {
+        table.add_row(row(entry));
+    }
+    let lines = table.lines().map(|line| line.trim_end().to_owned() + "\n");
+    lines.collect()
+}
+
+fn row(entry: &Entry) -> [String; 6] {
+    let secrets = entry
+        .secrets
+        .iter()
+        .map(|(name, keys)| format!("{name}: {}", state(*keys)));
+    [
+        entry.name.clone(),
+        or_dash(entry.workloads.iter().map(short)),
+        or_dash(entry.accounts.iter().cloned()),
+        entry.role.as_deref().map_or("-", name_of_role).to_owned(),
+        or_dash(secrets),
+        answer(&entry.verdict),
+    ]
+}
+
+fn or_dash(lines: impl Iterator<Item = String>) -> String {
+    let lines: Vec<String> = lines.collect();
+    if lines.is_empty() {
+        "-".to_owned()
+    } else {
+        lines.join("\n")
+    }
+}
+
+fn short(reference: &Reference) -> String {
+    format!("{} {}", reference.kind, reference.name)
+}
+
+/// A role's name without what all ARNs have in common; the report has it in full.
+fn name_of_role(role: &str) -> &str {
+    role.split_once(":role/").map_or(role, |(_, name)| name)
+}
+
+fn state(keys: Keys) -> &'static str {
+    match keys {
+        Keys::Removed => "keys go",
+        Keys::None => "no keys",
+        Keys::Stay => "keys stay",
+        Keys::Unseen => "not in the stream",
+    }
+}
+
+fn answer(verdict: &roster::Verdict) -> String {
+    let because: Vec<&str> = verdict.because().iter().map(|id| id.as_str()).collect();
+    if because.is_empty() {
+        return verdict.as_str().to_owned();
+    }
+    format!("{}: {}", verdict.as_str(), because.join("\n"))
+}
+
+fn block(finding: &Finding) -> String {
+    let label = text::tag(finding);
+    let object = finding.object.as_ref().map(|object| format!(" {object}"));
+    let place = finding.location.as_ref().map(|location| format!(" ({location})"));
+    let (object, place) = (object.unwrap_or_default(), place.unwrap_or_default());
+    let bold = Style::new().bold();
+    format!(
+        "\n{label}{bold}{object}{bold:#}{place}\n  {}\n  {}\n",
+        finding.message,
+        remedy(&finding.remedy)
+    )
+}
+
+fn remedy(remedy: &str) -> String {
+    let green = AnsiColor::Green.on_default();
+    format!("{green}fix:{green:#} {remedy}")
+}
+
+fn total(roster: &[Entry], findings: &[Finding], verdict: Verdict) -> String {
+    let sure = roster
+        .iter()
+        .filter(|entry| entry.verdict == roster::Verdict::Yes)
+        .count();
+    let end = match verdict {
+        Verdict::Written => "",
+        Verdict::Refused => "; the filter would refuse",
+    };
+    format!(
+        "iam-roles: {sure} of {} will use {} role; {}{end}",
+        Counted(roster.len(), "component"),
+        if roster.len() == 1 { "its" } else { "their" },
+        text::counts(findings)
+    )
+}
