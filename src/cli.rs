@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use anyhow::Context as _;
 use clap::{Args, ColorChoice, Parser, Subcommand, ValueEnum};
+use clap_complete::Shell;
 
 /// Gives each component of a rendered release its AWS IAM role and takes static keys out of its storage Secrets.
 ///
@@ -24,6 +25,8 @@ pub(crate) struct Arguments {
 #[derive(Subcommand, Debug)]
 pub(crate) enum Command {
     Check(Check),
+    Completions(Completions),
+    Man(Man),
 }
 
 /// The filter: manifests in, manifests out.
@@ -57,6 +60,24 @@ pub(crate) struct Check {
 
     #[command(flatten)]
     pub(crate) settings: Settings,
+}
+
+/// Prints the completions of a shell.
+///
+/// For bash: iam-roles completions bash > ~/.local/share/bash-completion/completions/iam-roles
+#[derive(Args, Debug)]
+pub(crate) struct Completions {
+    /// The shell
+    pub(crate) shell: Shell,
+}
+
+/// Prints the manual page of the program, or of one of its subcommands, in roff.
+///
+/// To read it: iam-roles man | man -l -
+#[derive(Args, Debug)]
+pub(crate) struct Man {
+    /// The subcommand
+    pub(crate) subcommand: Option<String>,
 }
 
 /// What the findings are written in.

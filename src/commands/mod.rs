@@ -1,5 +1,6 @@
 //! What the program does: reads, calls the floors below, writes. The only floor with input and output.
 
+pub(crate) mod about;
 pub(crate) mod check;
 pub(crate) mod failure;
 pub(crate) mod filter;

@@ -53,6 +53,8 @@ pub enum Verdict {
     Perhaps(Vec<Id>),
     /// These errors do.
     No(Vec<Id>),
+    /// It has none, and reads keys.
+    NoRole,
 }
 
 impl Verdict {
@@ -63,6 +65,7 @@ impl Verdict {
             Self::Yes => "yes",
             Self::Perhaps(_) => "perhaps",
             Self::No(_) => "no",
+            Self::NoRole => "no role",
         }
     }
 
@@ -70,7 +73,7 @@ impl Verdict {
     #[must_use]
     pub fn because(&self) -> &[Id] {
         match self {
-            Self::Yes => &[],
+            Self::Yes | Self::NoRole => &[],
             Self::Perhaps(ids) | Self::No(ids) => ids,
         }
     }
@@ -93,21 +96,25 @@ pub fn roster(scene: &Scene<'_, '_, '_>, stripped: &Stripped, findings: &[Findin
     });
     let mut others: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
     for index in indices(scene, |index| scene.standing.components[index].is_none()) {
-        if scene.standing.roles[index].is_some() {
-            let workload = &scene.world.workloads[index];
-            let name = component_of(workload).unwrap_or_else(|| workload.object.name());
-            others.entry(name).or_default().push(index);
-        }
+        let workload = &scene.world.workloads[index];
+        let name = component_of(workload).unwrap_or_else(|| workload.object.name());
+        others.entry(name).or_default().push(index);
     }
-    let others = others.into_iter().map(|(name, workloads)| {
+    let others = others.into_iter().filter_map(|(name, workloads)| {
+        let has_role = |index: &usize| scene.standing.roles[*index].is_some();
+        let (with, without): (Vec<usize>, Vec<usize>) = workloads.into_iter().partition(has_role);
+        // Without a policy, who reads keys is who wants a role.
+        let is_judged = !with.is_empty() || scene.policy.components.is_empty();
         let draft = Draft {
             scene,
             stripped,
             name: name.to_owned(),
-            workloads,
+            workloads: if with.is_empty() { without } else { with },
             component: None,
         };
-        draft.finish(findings)
+        is_judged
+            .then(|| draft.finish(findings))
+            .filter(|entry| entry.role.is_some() || entry.secrets.iter().any(|(_, keys)| *keys == Keys::Stay))
     });
     components.chain(others).collect()
 }
@@ -151,13 +158,15 @@ impl Draft<'_, '_, '_> {
                 .collect();
             ids.into_iter().collect::<Vec<_>>()
         };
+        let role = self.role();
         let verdict = match (against(Severity::Error), against(Severity::Warning)) {
+            _ if role.is_none() => Verdict::NoRole,
             (errors, _) if !errors.is_empty() => Verdict::No(errors),
             (_, warnings) if !warnings.is_empty() => Verdict::Perhaps(warnings),
             _ => Verdict::Yes,
         };
         Entry {
-            role: self.role(),
+            role,
             secrets: self.secrets(findings),
             name: self.name,
             workloads,

@@ -1,8 +1,10 @@
-//! What `check` tells a person: one row a component with its verdict, then each finding with its remedy.
+//! What `check` tells a person: one row a component with its verdict, then each finding with its remedy, once for all
+//! objects it is about.
 //!
 //! Invariant: the table answers the question before anything else is read.
 
 use std::cmp::Reverse;
+use std::collections::HashMap;
 
 use anstyle::{AnsiColor, Style};
 use comfy_table::{ContentArrangement, Table};
@@ -10,6 +12,7 @@ use comfy_table::{ContentArrangement, Table};
 use crate::manifest::object::Reference;
 use crate::plan::finding::Finding;
 use crate::plan::roster::{self, Entry, Keys};
+use crate::policy::catalogue::{Id, Severity};
 
 use super::text::{self, Counted, Verdict};
 
@@ -29,15 +32,13 @@ const WIDTH: u16 = 140;
 #[must_use]
 pub fn text(roster: &[Entry], findings: &[Finding], verdict: Verdict) -> String {
     let mut text = table(roster);
-    let mut sorted: Vec<&Finding> = findings.iter().collect();
-    sorted.sort_by_key(|finding| Reverse(finding.severity));
-    text.extend(sorted.into_iter().map(block));
+    text.extend(groups(findings).iter().map(|group| block(group)));
     text + "\n" + &total(roster, findings, verdict) + "\n"
 }
 
 fn table(roster: &[Entry]) -> String {
     if roster.is_empty() {
-        return "No workload of the stream has a role, and no policy gives one.\n".to_owned();
+        return "No workload of the stream has a role or reads AWS keys, and no policy gives a role.\n".to_owned();
     }
     let mut table = Table::new();
     table
@@ -105,22 +106,52 @@ fn answer(verdict: &roster::Verdict) -> String {
     format!("{}: {}", verdict.as_str(), because.join("\n"))
 }
 
-fn block(finding: &Finding) -> String {
-    let label = text::tag(finding);
-    let object = finding.object.as_ref().map(|object| format!(" {object}"));
-    let place = finding.location.as_ref().map(|location| format!(" ({location})"));
-    let (object, place) = (object.unwrap_or_default(), place.unwrap_or_default());
-    let bold = Style::new().bold();
+/// The findings, the gravest first; those that say the same of several objects stand together.
+fn groups(findings: &[Finding]) -> Vec<Vec<&Finding>> {
+    let mut groups: Vec<Vec<&Finding>> = Vec::new();
+    let mut index: HashMap<(Severity, Id, &str, &str), usize> = HashMap::new();
+    for finding in findings {
+        let what = (
+            finding.severity,
+            finding.id,
+            finding.message.as_str(),
+            finding.remedy.as_str(),
+        );
+        let group = *index.entry(what).or_insert(groups.len());
+        match groups.get_mut(group) {
+            Some(group) => group.push(finding),
+            None => groups.push(vec![finding]),
+        }
+    }
+    groups.sort_by_key(|group| Reverse(group[0].severity));
+    groups
+}
+
+fn block(group: &[&Finding]) -> String {
+    let first = group[0];
+    let places: String = group.iter().filter_map(|finding| place(finding)).collect();
     format!(
-        "\n{label}{bold}{object}{bold:#}{place}\n  {}\n  {}\n",
-        finding.message,
-        remedy(&finding.remedy)
+        "\n{}: {}\n{places}  {}\n",
+        text::tag(first),
+        first.message,
+        remedy(first)
     )
 }
 
-fn remedy(remedy: &str) -> String {
+fn place(finding: &Finding) -> Option<String> {
+    let location = finding.location.as_ref()?;
+    let bold = Style::new().bold();
+    let object = finding.object.as_ref();
+    let object = object.map_or_else(String::new, |object| format!("{bold}{object}{bold:#}, "));
+    Some(format!("  at: {object}{location}\n"))
+}
+
+fn remedy(finding: &Finding) -> String {
+    if finding.severity == Severity::Note {
+        return finding.remedy.clone();
+    }
     let green = AnsiColor::Green.on_default();
-    format!("{green}fix:{green:#} {remedy}")
+    format!("{green}fix:{green:#} {}", finding.remedy)
 }
 
 fn total(roster: &[Entry], findings: &[Finding], verdict: Verdict) -> String {

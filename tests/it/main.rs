@@ -5,7 +5,7 @@
 //! [`streams`] and the real streams in
 //! [`corpora`] (what becomes of them: [`release`], [`anchors`]). [`laws`] holds
 //! every one of these inputs against what must be true of all inputs; [`bad_input`] and [`secrecy`] do the same for what
-//! cannot be done, and [`ways`] tries the arguments and the environment.
+//! cannot be done, and [`check`] asks before a deployment, and [`ways`] tries the arguments and the environment.
 
 mod support;
 #[macro_use]
@@ -13,6 +13,7 @@ mod case;
 mod accounts;
 mod anchors;
 mod bad_input;
+mod check;
 mod corpora;
 mod flat;
 mod given;

@@ -14,6 +14,9 @@ pub(crate) const KEY_ID: &str = "AKIAIOSFODNN7EXAMPLE";
 pub(crate) const SECRET_KEY: &str = "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY";
 pub(crate) const TOKEN: &str = "IQoJb3JpZ2luX2VjEPz//////////wEaCXVzLWVhc3QtMSJH";
 
+/// The subcommands whose standard output is for people.
+const SAYING: [&str; 3] = ["check", "diff", "init"];
+
 /// How a run ended.
 #[derive(Debug)]
 pub(crate) struct Run {
@@ -43,8 +46,12 @@ pub(crate) fn command(folder: &Path, arguments: &[&str], input: &[u8]) -> Run {
         stderr: String::from_utf8(output.stderr).expect("standard error in UTF-8"),
     };
     assert_eq!(leaked(&run.stderr), None, "standard error tells a secret");
+    let is_filter = !arguments.first().is_some_and(|first| SAYING.contains(first));
+    if !is_filter {
+        assert_eq!(leaked(run.text()), None, "standard output tells a secret");
+    }
     assert!(
-        run.code == 0 || run.stdout.is_empty() || is_resource_list(input),
+        run.code == 0 || run.stdout.is_empty() || is_resource_list(input) || !is_filter,
         "status {} with something on standard output",
         run.code
     );
@@ -108,6 +115,21 @@ pub(crate) fn policy(body: &str) -> String {
 /// A path from the project's root.
 pub(crate) fn path(from_root: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join(from_root)
+}
+
+/// Holds a text against a file of the project's, or writes the file anew where `UPDATE_GOLDEN` is set.
+#[track_caller]
+pub(crate) fn golden(from_root: &str, text: &str) {
+    let file = path(from_root);
+    if std::env::var_os("UPDATE_GOLDEN").is_some() {
+        fs::write(&file, text).expect("the golden file");
+    }
+    let expected = fs::read_to_string(&file).unwrap_or_default();
+    assert!(
+        expected == text,
+        "{from_root} (-) is not what is said (+); look at it, and renew it with UPDATE_GOLDEN=1 cargo test\n{}",
+        difference(&expected, text)
+    );
 }
 
 /// The lines in which two texts differ, as a unified diff without context.
