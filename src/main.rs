@@ -14,7 +14,7 @@ fn main() -> ExitCode {
     match command {
         None => commands::filter::run(filter),
         Some(Command::Check(check)) => commands::check::run(check),
-        Some(Command::Completions(wanted)) => commands::about::completions(wanted),
+        Some(Command::Completions(wanted)) => commands::about::completions(&wanted),
         Some(Command::Man(wanted)) => commands::about::man(&wanted),
     }
 }

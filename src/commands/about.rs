@@ -12,7 +12,7 @@ use super::say::say;
 use crate::cli::{Arguments, Completions, Man};
 
 /// Prints the completions of a shell.
-pub(crate) fn completions(wanted: Completions) -> ExitCode {
+pub(crate) fn completions(wanted: &Completions) -> ExitCode {
     let mut text = Vec::new();
     clap_complete::generate(wanted.shell, &mut Arguments::command(), "iam-roles", &mut text);
     ended(print(&text))
