@@ -1,26 +1,26 @@
 //! What the program prints about itself: completions and manual pages, both made from the command line's definition.
 
-use std::io::Write as _;
 use std::process::ExitCode;
 
 use anyhow::{Context as _, anyhow};
-use clap::CommandFactory as _;
+use clap::{ColorChoice, CommandFactory as _};
 use iam_roles::policy::suggest::{did_you_mean, listed};
 
-use super::failure::Failure;
-use super::say::say;
+use super::failure::{Failure, ended};
+use super::say::answer;
 use crate::cli::{Arguments, Completions, Man};
 
 /// Prints the completions of a shell.
 pub(crate) fn completions(wanted: &Completions) -> ExitCode {
     let mut text = Vec::new();
     clap_complete::generate(wanted.shell, &mut Arguments::command(), "iam-roles", &mut text);
-    ended(print(&text))
+    ended(None, answer(Some(ColorChoice::Never), &text))
 }
 
 /// Prints a manual page.
 pub(crate) fn man(wanted: &Man) -> ExitCode {
-    ended(page(wanted.subcommand.as_deref()).and_then(|text| print(&text)))
+    let text = page(wanted.subcommand.as_deref());
+    ended(None, text.and_then(|text| answer(Some(ColorChoice::Never), &text)))
 }
 
 fn page(subcommand: Option<&str>) -> Result<Vec<u8>, Failure> {
@@ -43,20 +43,4 @@ fn page(subcommand: Option<&str>) -> Result<Vec<u8>, Failure> {
     let rendered = clap_mangen::Man::new(command).render(&mut text);
     rendered.context("the manual page").map_err(Failure::Unreadable)?;
     Ok(text)
-}
-
-fn print(text: &[u8]) -> Result<(), Failure> {
-    let mut stdout = std::io::stdout().lock();
-    let result = stdout.write_all(text).and_then(|()| stdout.flush());
-    result.context("stdout").map_err(Failure::Unreadable)
-}
-
-fn ended(result: Result<(), Failure>) -> ExitCode {
-    match result {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(failure) => {
-            say(None, &failure.line().into_iter().collect::<Vec<_>>());
-            failure.status()
-        }
-    }
 }

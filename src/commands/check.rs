@@ -1,19 +1,17 @@
 //! `check`: will each component really use its role?
 
-use std::io::Write as _;
 use std::process::ExitCode;
 
-use anstream::AutoStream;
-use anyhow::{Context as _, anyhow};
+use anyhow::anyhow;
 use iam_roles::manifest::stream::Stream;
 use iam_roles::plan::Circumstances;
 use iam_roles::policy::rules::Policy;
 use iam_roles::report::text::Verdict;
 use iam_roles::report::{catalogue, table};
 
-use super::failure::Failure;
+use super::failure::{Failure, ended};
 use super::run::Run;
-use super::say::{choice, say};
+use super::say::answer;
 use super::{input, policy};
 use crate::cli::{Check, Format};
 
@@ -24,20 +22,12 @@ pub(crate) fn run(mut arguments: Check) -> ExitCode {
         .complete()
         .map_err(Failure::Usage)
         .and_then(|()| check(&arguments));
-    match result {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(failure) => {
-            if let Some(line) = failure.line() {
-                say(arguments.settings.color, &[line]);
-            }
-            failure.status()
-        }
-    }
+    ended(arguments.settings.color, result)
 }
 
 fn check(arguments: &Check) -> Result<(), Failure> {
     if arguments.list {
-        return output(arguments, &catalogue::list());
+        return answer(arguments.settings.color, catalogue::list().as_bytes());
     }
     let settings = &arguments.settings;
     let inputs = input::all(&arguments.paths)?;
@@ -52,15 +42,9 @@ fn check(arguments: &Check) -> Result<(), Failure> {
     let text = match arguments.output {
         Format::Human => table::text(&run.roster, run.ledger.findings(), run.verdict()),
     };
-    output(arguments, &text)?;
+    answer(settings.color, text.as_bytes())?;
     match run.verdict() {
         Verdict::Written => Ok(()),
         Verdict::Refused => Err(Failure::Refused),
     }
-}
-
-fn output(arguments: &Check, text: &str) -> Result<(), Failure> {
-    let mut stdout = AutoStream::new(std::io::stdout().lock(), choice(arguments.settings.color));
-    let result = stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush());
-    result.context("stdout").map_err(Failure::Unreadable)
 }

@@ -2,8 +2,22 @@
 
 use std::process::ExitCode;
 
+use clap::ColorChoice;
 use iam_roles::policy::catalogue::Severity;
 use iam_roles::report::text;
+
+use super::say::say;
+
+/// Says why there is no result, and gives the exit status.
+pub(crate) fn ended(color: Option<ColorChoice>, result: Result<(), Failure>) -> ExitCode {
+    match result {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => {
+            say(color, failure.line().as_slice());
+            failure.status()
+        }
+    }
+}
 
 /// Why there is no result.
 pub(crate) enum Failure {

@@ -3,16 +3,18 @@
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, anyhow};
+use clap::CommandFactory as _;
 use iam_roles::manifest::envelope::resource_list;
 use iam_roles::manifest::stream::Stream;
 use iam_roles::policy::rules::Policy;
+use iam_roles::policy::suggest::nearest;
 use iam_roles::policy::vars::Vars;
 use iam_roles::policy::{self};
 use iam_roles::yaml::extent;
 use iam_roles::yaml::tree::Node;
 
 use super::input::STDIN;
-use crate::cli::{Settings, environment, twin};
+use crate::cli::{Arguments, Settings, environment, twin};
 
 /// The file that is looked for when no other is named.
 const DEFAULT: &str = "iam-roles.yaml";
@@ -58,9 +60,17 @@ fn places() -> anyhow::Result<Vec<PathBuf>> {
     Ok(here.ancestors().map(|folder| folder.join(DEFAULT)).collect())
 }
 
+/// What a person meant who wrote `iam-roles chek`.
+fn meant(path: &Path) -> String {
+    let program = Arguments::command();
+    let names = program.get_subcommands().map(clap::Command::get_name);
+    let meant = path.to_str().and_then(|word| nearest(word, names));
+    meant.map_or_else(String::new, |name| format!(" (did you mean the subcommand `{name}`?)"))
+}
+
 fn read(path: &Path, vars: &Vars) -> anyhow::Result<Policy> {
     let name = path.display().to_string();
-    let text = std::fs::read_to_string(path).with_context(|| format!("{name}: the policy"))?;
+    let text = std::fs::read_to_string(path).with_context(|| format!("{name}: the policy{}", meant(path)))?;
     Ok(policy::read(&text, &name, vars)?)
 }
 
