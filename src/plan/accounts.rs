@@ -118,6 +118,14 @@ impl<'p> Accounts<'p> {
         }
     }
 
+    /// Whether the account of a workload is to have a role of ours.
+    #[must_use]
+    pub fn is_wanted(&self, world: &World<'_>, workload: usize) -> bool {
+        let account = self.account_of(world, workload);
+        let wanted = account.and_then(|account| self.wanted.get(&account));
+        wanted.is_some_and(|wanted| wanted.component.role != Role::External)
+    }
+
     /// The account in the stream that a workload's pods run as in the output.
     #[must_use]
     pub fn seen(&self, world: &World<'_>, workload: usize) -> Option<usize> {

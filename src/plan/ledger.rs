@@ -26,6 +26,7 @@ pub struct Ledger<'d> {
     /// What was found already; one thing may be met on several ways.
     said: BTreeSet<(Id, Location, String)>,
     touched: BTreeSet<(usize, NodeId)>,
+    edited: BTreeSet<(usize, NodeId)>,
 }
 
 /// A document that is to stand before another.
@@ -49,6 +50,7 @@ impl<'d> Ledger<'d> {
             findings: Vec::new(),
             said: BTreeSet::new(),
             touched: BTreeSet::new(),
+            edited: BTreeSet::new(),
         }
     }
 
@@ -132,6 +134,7 @@ impl<'d> Ledger<'d> {
             Ok(true) => {
                 let location = self.stream.location_of(sheet, at);
                 self.touched.insert((sheet, object.node.id()));
+                self.edited.insert((sheet, at.id()));
                 self.changes.push(Change {
                     object: object.reference(),
                     location,
@@ -211,6 +214,12 @@ impl<'d> Ledger<'d> {
             self.findings
                 .push(Finding::new(Id::KeysBesideRole, message, remedy).about(object, location));
         }
+    }
+
+    /// Whether this very node of an object is changed.
+    #[must_use]
+    pub fn is_changed_at(&self, object: &Object<'_>, node: Node<'_>) -> bool {
+        self.edited.contains(&(object.slot.sheet(), node.id()))
     }
 
     /// Whether an object is changed.

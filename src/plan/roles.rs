@@ -25,6 +25,10 @@ pub struct Standing<'p> {
     pub roles: Vec<Option<String>>,
     /// The `ServiceAccount` of the stream that each workload's pods run as, by the workload's index.
     pub accounts: Vec<Option<usize>>,
+    /// Whether each workload's account has a role by irsa in the output, by the workload's index.
+    pub web_identity: Vec<bool>,
+    /// Accounts of the stream that a component names and no workload uses, by index.
+    pub unused: Vec<usize>,
     /// The workloads whose `ServiceAccount` gets another role, by index.
     pub changed: Vec<usize>,
 }
@@ -55,13 +59,23 @@ pub fn give<'p, 'd>(
     let roles = (0..world.workloads.len())
         .map(|index| role_of(world, &matches, &accounts, index, ledger))
         .collect();
-    let seen = (0..world.workloads.len())
+    let seen: Vec<Option<usize>> = (0..world.workloads.len())
         .map(|index| accounts.seen(world, index))
+        .collect();
+    let written = |account: usize| {
+        world.accounts[account]
+            .annotation(ROLE_ARN)
+            .is_some_and(|role| !role.is_empty())
+    };
+    let web_identity = (0..world.workloads.len())
+        .map(|index| accounts.is_wanted(world, index) || seen[index].is_some_and(written))
         .collect();
     Standing {
         components: matches.of_workload,
         accounts: seen,
         roles,
+        web_identity,
+        unused: matches.of_account.iter().map(|(account, _)| *account).collect(),
         changed,
     }
 }

@@ -19,7 +19,7 @@ pub const PERMITTED: &str = "iam.amazonaws.com/permitted";
 pub const ALLOWED_ROLES: &str = "iam.amazonaws.com/allowed-roles";
 
 /// The label (not annotation) that keeps the identity webhook away from a pod.
-const SKIP_LABEL: &str = "eks.amazonaws.com/skip-pod-identity-webhook";
+pub const SKIP_LABEL: &str = "eks.amazonaws.com/skip-pod-identity-webhook";
 
 /// An annotation that some injector reads.
 #[derive(Debug)]
@@ -31,7 +31,58 @@ pub struct Known {
     /// Who reads it.
     pub readers: &'static [Mechanism],
     takes: fn(&str) -> bool,
-    expected: &'static str,
+    /// What it takes, in words.
+    pub expected: &'static str,
+}
+
+impl Known {
+    /// Whether its reader takes this value.
+    #[must_use]
+    pub fn takes(&self, value: &str) -> bool {
+        (self.takes)(value)
+    }
+}
+
+/// What can bear annotations that look like an injector's.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Bearer {
+    /// A `ServiceAccount`.
+    ServiceAccount,
+    /// A pod, or the template of one.
+    Pod,
+    /// The own metadata of what makes pods.
+    Workload,
+    /// A `Namespace`.
+    Namespace,
+}
+
+impl Bearer {
+    /// Where that is, in words.
+    #[must_use]
+    pub fn place(self) -> &'static str {
+        match self {
+            Self::ServiceAccount => "on the ServiceAccount",
+            Self::Pod => "on the pod template",
+            Self::Workload => "on the workload's own metadata",
+            Self::Namespace => "on the Namespace",
+        }
+    }
+}
+
+/// Where a key is read; nothing for one that no injector reads.
+#[must_use]
+pub fn bearers(key: &str) -> Option<&'static [Bearer]> {
+    match key {
+        ROLE_ARN => Some(&[Bearer::ServiceAccount]),
+        ROLE => Some(&[Bearer::Pod]),
+        PERMITTED | ALLOWED_ROLES => Some(&[Bearer::Namespace]),
+        // The webhook reads it on both; the pod's comes first.
+        "eks.amazonaws.com/token-expiration" => Some(&[Bearer::ServiceAccount, Bearer::Pod]),
+        _ => known(key).map(|known| match known.on {
+            Carrier::ServiceAccount => &[Bearer::ServiceAccount][..],
+            Carrier::PodTemplate => &[Bearer::Pod][..],
+        }),
+    }
 }
 
 /// The annotations that a component may have.

@@ -118,6 +118,8 @@ catalogue! {
         "A role annotation that is already in the stream holds a value that no injector can use."
     HostNetwork "host-network" Error Yes
         "Pods on the host's network get the node's role, whatever kube2iam or kiam would give them."
+    WebhookSkipped "webhook-skipped" Error Yes
+        "A label of the pods keeps the identity webhook away from them."
     CannotEdit "cannot-edit" Error Never
         "The place is written in a way that cannot be edited without changing what it means."
     ProofFailed "proof-failed" Error Never
@@ -152,10 +154,24 @@ catalogue! {
         "The backup program has no configuration of its own and falls back to the chart's in-cluster store."
     ChartMinioInUse "chart-minio-in-use" Warning Yes
         "The chart's own MinIO is in the stream, where AWS roles mean nothing."
+    AnnotationMisspelt "annotation-misspelt" Warning Yes
+        "An annotation is close to one that an injector reads, and none reads this."
+    AnnotationMisplaced "annotation-misplaced" Warning Yes
+        "An injector's annotation stands where its reader never looks."
+    AnnotationValueInvalid "annotation-value-invalid" Warning Yes
+        "An injector's annotation has a value that its reader or the API server does not take."
+    AnnotationOfAnotherInjector "annotation-of-another-injector" Warning Yes
+        "A component has the annotation of an injector that the policy does not use, which may give it another role."
+    SkipContainersUnknown "skip-containers-unknown" Warning Yes
+        "The annotation that makes the webhook skip containers names one that the pod has not."
+    RoleOnDefault "role-on-default" Warning Yes
+        "The ServiceAccount `default` has a role, and so has every pod that names no other."
     RestartNeeded "restart-needed" Note Yes
         "Running pods keep their keys until they are restarted."
     ServiceAccountShared "service-account-shared" Note Yes
         "Workloads of no component use this ServiceAccount and get its role, too."
+    RoleUnused "role-unused" Note Yes
+        "A ServiceAccount with a role is used by no workload of the stream."
     ServiceAccountPreCreated "service-account-pre-created" Note Yes
         "The ServiceAccount is expected in the cluster."
     TrustSubject "trust-subject" Note Yes

@@ -20,6 +20,7 @@ pub(crate) fn cases() -> Vec<(&'static str, Case)> {
         crate::accounts::all(),
         crate::guards::all(),
         crate::flat::all(),
+        crate::annotations::all(),
         crate::hazards::all(),
         crate::keys::all(),
         crate::matching::all(),

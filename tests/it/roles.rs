@@ -120,7 +120,7 @@ cases! {
 +        iam.amazonaws.com/role: "web-role"
        labels: {app: web}
      spec: {}
-"#);
+"#).finds(&["warning[annotation-misplaced]"]).says("it is read on the pod template");
     every_workload_of_a_component = rewrites(KUBE2IAM, &[deployment(ROLE), "\x20---\n".to_owned(), deployment(ROLE).replace("name: a", "name: b")].concat());
     a_sequence_at_its_parents_column = rewrites(KUBE2IAM, r#"
  apiVersion: apps/v1
