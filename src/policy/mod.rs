@@ -21,8 +21,10 @@ pub mod clients;
 pub mod glob;
 pub mod image;
 pub mod preset;
+pub mod reference;
 pub mod role;
 pub mod rules;
+pub mod schema;
 pub mod suggest;
 pub mod vars;
 pub mod words;
@@ -33,6 +35,7 @@ mod meaning;
 mod secret;
 mod selector;
 mod site;
+mod vocabulary;
 mod wire;
 
 /// Reads a policy.

@@ -6,6 +6,7 @@
 //! [`corpora`] (what becomes of them: [`release`], [`anchors`]). [`laws`] holds
 //! every one of these inputs against what must be true of all inputs; [`bad_input`] and [`secrecy`] do the same for what
 //! cannot be done, and [`check`] asks before a deployment, and [`ways`] tries the arguments and the environment.
+//! [`docs`] holds the reference pages.
 
 mod support;
 #[macro_use]
@@ -16,6 +17,7 @@ mod annotations;
 mod bad_input;
 mod check;
 mod corpora;
+mod docs;
 mod flat;
 mod given;
 mod guards;

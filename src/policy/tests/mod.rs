@@ -12,6 +12,7 @@ mod fields;
 mod headers;
 mod names;
 mod roles;
+mod schema;
 mod secrets;
 mod selectors;
 mod service_accounts;
@@ -29,6 +30,7 @@ fn vars() -> Vars {
 
 #[track_caller]
 fn accepted(text: &str) -> Policy {
+    assert_eq!(schema::objections(text), Vec::<String>::new(), "{text}");
     read(text, "policy.yaml", &vars()).unwrap_or_else(|error| panic!("{error}"))
 }
 
