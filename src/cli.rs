@@ -27,6 +27,8 @@ pub(crate) enum Command {
     Check(Check),
     Completions(Completions),
     Man(Man),
+    /// Prints the JSON Schema of the policy, which editors complete and check with
+    Schema,
 }
 
 /// The filter: manifests in, manifests out.
@@ -85,6 +87,12 @@ pub(crate) struct Man {
 pub(crate) enum Format {
     /// A table and a line each, for people
     Human,
+    /// What `--report` writes
+    Json,
+    /// SARIF 2.1.0, for code scanning
+    Sarif,
+    /// Annotations of a GitHub workflow
+    Github,
 }
 
 /// What every run over manifests can be told.
@@ -114,6 +122,10 @@ pub(crate) struct Settings {
     /// When to colour what is said [environment: `IAM_ROLES_COLOR`, `NO_COLOR`]
     #[arg(long, value_name = "WHEN")]
     pub(crate) color: Option<ColorChoice>,
+
+    /// Write a report of the run to this file, as JSON, also of one that is refused [environment: `IAM_ROLES_REPORT`]
+    #[arg(long, value_name = "FILE")]
+    pub(crate) report: Option<PathBuf>,
 }
 
 const AFTER: &str = "\
@@ -129,6 +141,7 @@ impl Settings {
     /// A variable whose value is no such setting.
     pub(crate) fn complete(&mut self) -> anyhow::Result<()> {
         self.namespace = self.namespace.take().or_else(|| twin("NAMESPACE"));
+        self.report = self.report.take().or_else(|| twin("REPORT").map(PathBuf::from));
         if self.var.is_empty() {
             let pairs = twin("VAR").unwrap_or_default();
             self.var = pairs

@@ -1,4 +1,5 @@
-//! What the program prints about itself: completions and manual pages, both made from the command line's definition.
+//! What the program prints about itself: completions, manual pages, the policy's schema; each made from
+//! the definition that the program reads with.
 
 use std::process::ExitCode;
 
@@ -15,6 +16,12 @@ pub(crate) fn completions(wanted: &Completions) -> ExitCode {
     let mut text = Vec::new();
     clap_complete::generate(wanted.shell, &mut Arguments::command(), "iam-roles", &mut text);
     ended(None, answer(Some(ColorChoice::Never), &text))
+}
+
+/// Prints the JSON Schema of the policy.
+pub(crate) fn schema() -> ExitCode {
+    let text = iam_roles::policy::schema::text();
+    ended(None, answer(Some(ColorChoice::Never), text.as_bytes()))
 }
 
 /// Prints a manual page.

@@ -7,12 +7,13 @@ use iam_roles::manifest::stream::Stream;
 use iam_roles::plan::Circumstances;
 use iam_roles::policy::rules::Policy;
 use iam_roles::report::text::Verdict;
-use iam_roles::report::{catalogue, table};
+use iam_roles::report::{catalogue, github, json, sarif, table};
 
 use super::failure::{Failure, ended};
+use super::policy::Found;
 use super::run::Run;
 use super::say::answer;
-use super::{input, policy};
+use super::{input, policy, report};
 use crate::cli::{Check, Format};
 
 /// Looks, says what it sees on standard output, and gives the exit status.
@@ -21,7 +22,8 @@ pub(crate) fn run(mut arguments: Check) -> ExitCode {
         .settings
         .complete()
         .map_err(Failure::Usage)
-        .and_then(|()| check(&arguments));
+        .and_then(|()| check(&arguments))
+        .map_err(|failure| report::told(&arguments.settings, failure));
     ended(arguments.settings.color, result)
 }
 
@@ -37,10 +39,18 @@ fn check(arguments: &Check) -> Result<(), Failure> {
         namespace: settings.namespace.clone(),
         as_rendered: found.is_none(),
     };
-    let policy = found.unwrap_or_else(Policy::absent);
+    let (policy, file) = match found {
+        Some(Found { policy, file }) => (policy, Some(file)),
+        None => (Policy::absent(), None),
+    };
     let run = Run::of(&stream, &policy, &circumstances, settings.strict);
+    let shown = report::shown(&run, file.as_deref());
+    report::write(settings, &shown)?;
     let text = match arguments.output {
         Format::Human => table::text(&run.roster, run.ledger.findings(), run.verdict()),
+        Format::Json => json::report(&shown),
+        Format::Sarif => sarif::log(run.ledger.findings()),
+        Format::Github => github::commands(run.ledger.findings()),
     };
     answer(settings.color, text.as_bytes())?;
     match run.verdict() {

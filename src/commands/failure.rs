@@ -40,10 +40,14 @@ impl Failure {
 
     /// The line that says why, styled; none where the findings said it.
     pub(crate) fn line(&self) -> Option<String> {
+        self.reason()
+            .map(|reason| format!("{}: {reason}", text::label(Severity::Error)))
+    }
+
+    /// Why, in plain text; none where the findings said it.
+    pub(crate) fn reason(&self) -> Option<String> {
         match self {
-            Self::Usage(error) | Self::Unreadable(error) => {
-                Some(format!("{}: {error:#}", text::label(Severity::Error)))
-            }
+            Self::Usage(error) | Self::Unreadable(error) => Some(format!("{error:#}")),
             Self::Refused => None,
         }
     }

@@ -19,7 +19,7 @@ use iam_roles::yaml::draft::Draft;
 use super::failure::Failure;
 use super::run::Run;
 use super::say::say;
-use super::{helm, input, policy};
+use super::{helm, input, policy, report};
 use crate::cli::Filter;
 
 /// Runs the filter and gives the exit status.
@@ -28,7 +28,8 @@ pub(crate) fn run(mut arguments: Filter) -> ExitCode {
         .settings
         .complete()
         .map_err(Failure::Usage)
-        .and_then(|()| filter(&arguments));
+        .and_then(|()| filter(&arguments))
+        .map_err(|failure| report::told(&arguments.settings, failure));
     match result {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) => {
@@ -46,12 +47,13 @@ fn filter(arguments: &Filter) -> Result<(), Failure> {
     let inputs = [input::stdin()?];
     let stream = Stream::read(&inputs).map_err(|error| Failure::Unreadable(anyhow!("{error}")))?;
     let named = settings.policy.as_deref().or(arguments.config.as_deref());
-    let policy = policy::find(named, settings, &stream).map_err(Failure::Usage)?;
+    let found = policy::find(named, settings, &stream).map_err(Failure::Usage)?;
     let circumstances = Circumstances {
         namespace: settings.namespace.clone(),
         as_rendered: false,
     };
-    let run = Run::of(&stream, &policy, &circumstances, settings.strict);
+    let run = Run::of(&stream, &found.policy, &circumstances, settings.strict);
+    report::write(settings, &report::shown(&run, Some(&found.file)))?;
     let refused = || unchanged_with_results(&stream, run.ledger.findings());
     let text = run.texts.as_ref().map(|texts| texts.concat()).or_else(refused);
     if let Some(text) = text {

@@ -7,5 +7,6 @@ pub(crate) mod filter;
 pub(crate) mod helm;
 pub(crate) mod input;
 pub(crate) mod policy;
+pub(crate) mod report;
 pub(crate) mod run;
 pub(crate) mod say;

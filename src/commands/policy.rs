@@ -19,11 +19,19 @@ use crate::cli::{Arguments, Settings, environment, twin};
 /// The file that is looked for when no other is named.
 const DEFAULT: &str = "iam-roles.yaml";
 
+/// A policy, and where it was found.
+pub(crate) struct Found {
+    /// The rules.
+    pub(crate) policy: Policy,
+    /// The file, as it was named.
+    pub(crate) file: String,
+}
+
 /// Reads the policy of a run: the one that is named, else the stream's own, else the one found.
 ///
 /// # Errors
 /// No policy in any of the places, one that cannot be read, or one that is wrong.
-pub(crate) fn find(named: Option<&Path>, settings: &Settings, stream: &Stream<'_>) -> anyhow::Result<Policy> {
+pub(crate) fn find(named: Option<&Path>, settings: &Settings, stream: &Stream<'_>) -> anyhow::Result<Found> {
     find_any(named, settings, stream)?.map_or_else(|| Err(nowhere(&places()?)), Ok)
 }
 
@@ -35,7 +43,7 @@ pub(crate) fn find_any(
     named: Option<&Path>,
     settings: &Settings,
     stream: &Stream<'_>,
-) -> anyhow::Result<Option<Policy>> {
+) -> anyhow::Result<Option<Found>> {
     let vars = Vars::new(settings.vars()?, environment);
     if let Some(named) = named {
         return read(named, &vars).map(Some);
@@ -45,7 +53,10 @@ pub(crate) fn find_any(
         .filter(is_policy)
     {
         let text = alone(stream, config).context("stdin: the functionConfig cannot be told from what surrounds it")?;
-        return Ok(Some(policy::read(&text, STDIN, &vars)?));
+        return Ok(Some(Found {
+            policy: policy::read(&text, STDIN, &vars)?,
+            file: STDIN.to_owned(),
+        }));
     }
     if let Some(named) = twin("POLICY") {
         return read(Path::new(&named), &vars).map(Some);
@@ -68,10 +79,13 @@ fn meant(path: &Path) -> String {
     meant.map_or_else(String::new, |name| format!(" (did you mean the subcommand `{name}`?)"))
 }
 
-fn read(path: &Path, vars: &Vars) -> anyhow::Result<Policy> {
+fn read(path: &Path, vars: &Vars) -> anyhow::Result<Found> {
     let name = path.display().to_string();
     let text = std::fs::read_to_string(path).with_context(|| format!("{name}: the policy{}", meant(path)))?;
-    Ok(policy::read(&text, &name, vars)?)
+    Ok(Found {
+        policy: policy::read(&text, &name, vars)?,
+        file: name,
+    })
 }
 
 fn nowhere(places: &[PathBuf]) -> anyhow::Error {

@@ -1,6 +1,9 @@
 //! Changes and findings, as people and programs read them.
 
 pub mod catalogue;
+pub mod github;
+pub mod json;
 pub mod results;
+pub mod sarif;
 pub mod table;
 pub mod text;

@@ -5,8 +5,8 @@
 //! [`streams`] and the real streams in
 //! [`corpora`] (what becomes of them: [`release`], [`anchors`]). [`laws`] holds
 //! every one of these inputs against what must be true of all inputs; [`bad_input`] and [`secrecy`] do the same for what
-//! cannot be done, and [`check`] asks before a deployment, and [`ways`] tries the arguments and the environment.
-//! [`docs`] holds the reference pages.
+//! cannot be done. [`check`] asks before a deployment, [`reports`] reads what programs read, [`docs`] holds the reference
+//! pages, and [`ways`] tries the arguments and the environment.
 
 mod support;
 #[macro_use]
@@ -27,6 +27,7 @@ mod laws;
 mod matching;
 mod mission;
 mod release;
+mod reports;
 mod restart;
 mod roles;
 mod rules;
