@@ -27,6 +27,7 @@ pub(crate) enum Command {
     Check(Check),
     Completions(Completions),
     Man(Man),
+    Rewrite(Rewrite),
     /// Prints the JSON Schema of the policy, which editors complete and check with
     Schema,
 }
@@ -59,6 +60,29 @@ pub(crate) struct Check {
     /// List every finding there is, and do nothing else
     #[arg(long)]
     pub(crate) list: bool,
+
+    #[command(flatten)]
+    pub(crate) settings: Settings,
+}
+
+/// Rewrites files and folders of manifests, all of them as one stream.
+///
+/// Folders are read with all that is in them, but what .gitignore names: every .yaml, .yml and .json file that holds
+/// manifests. Everything is planned and proved before the first file is written. Without --in-place the result goes to
+/// standard output.
+#[derive(Args, Debug)]
+pub(crate) struct Rewrite {
+    /// Files and folders
+    #[arg(value_name = "PATH", required = true)]
+    pub(crate) paths: Vec<PathBuf>,
+
+    /// Replace the files that change; each keeps its mode, and a link stays a link
+    #[arg(short, long)]
+    pub(crate) in_place: bool,
+
+    /// Write nothing; name the files that would change, and end with status 1 if there are any
+    #[arg(long, conflicts_with = "in_place")]
+    pub(crate) check: bool,
 
     #[command(flatten)]
     pub(crate) settings: Settings,

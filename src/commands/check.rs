@@ -32,7 +32,7 @@ fn check(arguments: &Check) -> Result<(), Failure> {
         return answer(arguments.settings.color, catalogue::list().as_bytes());
     }
     let settings = &arguments.settings;
-    let inputs = input::all(&arguments.paths)?;
+    let inputs = input::all(&arguments.paths, settings.quiet)?;
     let stream = Stream::read(&inputs).map_err(|error| Failure::Unreadable(anyhow!("{error}")))?;
     let found = policy::find_any(settings.policy.as_deref(), settings, &stream).map_err(Failure::Usage)?;
     let circumstances = Circumstances {

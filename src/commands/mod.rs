@@ -3,10 +3,13 @@
 pub(crate) mod about;
 pub(crate) mod check;
 pub(crate) mod failure;
+pub(crate) mod files;
 pub(crate) mod filter;
 pub(crate) mod helm;
 pub(crate) mod input;
 pub(crate) mod policy;
+pub(crate) mod replace;
 pub(crate) mod report;
+pub(crate) mod rewrite;
 pub(crate) mod run;
 pub(crate) mod say;

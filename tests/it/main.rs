@@ -5,7 +5,7 @@
 //! [`streams`] and the real streams in
 //! [`corpora`] (what becomes of them: [`release`], [`anchors`]). [`laws`] holds
 //! every one of these inputs against what must be true of all inputs; [`bad_input`] and [`secrecy`] do the same for what
-//! cannot be done. [`check`] asks before a deployment, [`reports`] reads what programs read, [`docs`] holds the reference
+//! cannot be done. [`check`] asks before a deployment, [`reports`] reads what programs read, [`files`] rewrites files and folders, [`docs`] holds the reference
 //! pages, and [`ways`] tries the arguments and the environment.
 
 mod support;
@@ -18,6 +18,7 @@ mod bad_input;
 mod check;
 mod corpora;
 mod docs;
+mod files;
 mod flat;
 mod given;
 mod guards;
