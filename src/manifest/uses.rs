@@ -1,4 +1,6 @@
-//! What of Secrets a pod reads, and where its spec says so.
+//! What of Secrets and `ConfigMap`s a pod reads, and where its spec says so.
+
+use std::collections::BTreeSet;
 
 use crate::yaml::tree::Node;
 
@@ -106,6 +108,27 @@ pub fn secret_uses<'d>(workload: &Workload<'d>) -> Vec<SecretUse<'d>> {
         variables(container, &mut found);
     }
     found
+}
+
+/// Every name of a `ConfigMap` that a pod reads: volumes, projected volumes, `env` and `envFrom` of every container.
+#[must_use]
+pub fn config_map_uses<'d>(workload: &Workload<'d>) -> BTreeSet<&'d str> {
+    let volumes = workload.spec().and_then(|spec| spec.get("volumes"));
+    let volumes = volumes.into_iter().flat_map(Node::items);
+    let of_volumes = volumes.flat_map(|volume| {
+        let sources = volume.at(&["projected", "sources"]);
+        let sources = sources.into_iter().flat_map(Node::items);
+        std::iter::once(volume)
+            .chain(sources)
+            .filter_map(|source| source.at(&["configMap", "name"]))
+    });
+    let of_containers = workload.containers().flat_map(|container| {
+        let list = |key: &str| container.get(key).into_iter().flat_map(Node::items);
+        let env = list("env").filter_map(|entry| entry.at(&["valueFrom", "configMapKeyRef", "name"]));
+        let sources = list("envFrom").filter_map(|source| source.at(&["configMapRef", "name"]));
+        env.chain(sources).collect::<Vec<_>>()
+    });
+    of_volumes.chain(of_containers).filter_map(Node::text).collect()
 }
 
 fn files<'d>(source: Node<'d>, name: &str, found: &mut Vec<SecretUse<'d>>) {

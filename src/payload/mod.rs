@@ -24,6 +24,7 @@ mod names;
 mod paths;
 mod registry;
 mod s3cmd;
+pub mod sighting;
 mod structured;
 pub mod verdict;
 

@@ -8,33 +8,36 @@ use crate::manifest::uses::secret_uses;
 use crate::payload::flat::{Certainty, certainty};
 use crate::policy::catalogue::Id;
 use crate::policy::preset::Need;
-use crate::policy::role::Role;
-use crate::policy::rules::{Component, Mechanism};
+use crate::policy::rules::Component;
 use crate::yaml::tree::Node;
 
 use super::environment::{Variable, other_store, variables};
 use super::ledger::Ledger;
 use super::scene::Scene;
 
-/// Looks at every workload of a component with a role of ours.
+/// Looks at every workload that has a role in the output.
 pub fn find<'d>(scene: &Scene<'_, '_, 'd>, ledger: &mut Ledger<'d>) {
-    for (workload, component) in scene.world.workloads.iter().zip(&scene.standing.components) {
-        let Some(component) = component else { continue };
-        if component.role == Role::External {
+    for (index, workload) in scene.world.workloads.iter().enumerate() {
+        if scene.standing.roles[index].is_none() {
             continue;
         }
         for container in workload.containers() {
-            environment(scene, workload, container, ledger);
+            environment(scene, index, container, ledger);
         }
-        needs(scene, workload, component, ledger);
+        if let Some(component) = scene.standing.components[index] {
+            needs(scene, workload, component, ledger);
+        }
     }
     store_of_the_chart(scene, ledger);
 }
 
-fn environment<'d>(scene: &Scene<'_, '_, 'd>, workload: &Workload<'d>, container: Node<'d>, ledger: &mut Ledger<'d>) {
+fn environment<'d>(scene: &Scene<'_, '_, 'd>, index: usize, container: Node<'d>, ledger: &mut Ledger<'d>) {
+    let workload = &scene.world.workloads[index];
     let set = variables(scene.world, &workload.object, container);
     let is_elsewhere = other_store(scene.world, &workload.object, container).is_some();
-    let via_irsa = scene.policy.via.contains(&Mechanism::Irsa);
+    // A role that comes from elsewhere may come by these very variables.
+    let is_external = scene.standing.roles[index].as_deref() == Some("external");
+    let via_irsa = scene.standing.web_identity[index] && !is_external;
     for Variable { name, plain, node } in set {
         let Some(value) = plain.filter(|value| !value.is_empty()) else {
             continue;

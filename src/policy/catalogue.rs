@@ -108,6 +108,12 @@ catalogue! {
         "A `$(NAME)` uses an environment variable that would go."
     StaticKeysInEnv "static-keys-in-env" Error Yes
         "The environment of a container with a role holds static keys, which come first."
+    StaticKeysInArgs "static-keys-in-args" Error Yes
+        "The command line of a container with a role holds static keys, which come first."
+    StaticKeysInConfig "static-keys-in-config" Error Yes
+        "A ConfigMap that a workload with a role reads holds static keys, which come first."
+    MetadataDisabled "metadata-disabled" Error Yes
+        "The environment forbids to ask the instance metadata, which is how kube2iam and kiam give a role."
     ProfileInEnv "profile-in-env" Error Yes
         "The environment of a container with a role names a profile or a credentials file, which comes first."
     RoleInEnv "role-in-env" Error Yes
@@ -154,6 +160,8 @@ catalogue! {
         "The backup program has no configuration of its own and falls back to the chart's in-cluster store."
     ChartMinioInUse "chart-minio-in-use" Warning Yes
         "The chart's own MinIO is in the stream, where AWS roles mean nothing."
+    AccessKeyInOutput "access-key-in-output" Warning Yes
+        "An access key id, or a URL with static keys, stands in plain text outside Secrets."
     AnnotationMisspelt "annotation-misspelt" Warning Yes
         "An annotation is close to one that an injector reads, and none reads this."
     AnnotationMisplaced "annotation-misplaced" Warning Yes

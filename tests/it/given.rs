@@ -22,6 +22,7 @@ pub(crate) fn cases() -> Vec<(&'static str, Case)> {
         crate::flat::all(),
         crate::annotations::all(),
         crate::hazards::all(),
+        crate::hiding::all(),
         crate::keys::all(),
         crate::matching::all(),
         crate::mission::all(),

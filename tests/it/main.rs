@@ -1,7 +1,7 @@
 //! What `iam-roles` promises, shown through the program itself and, where speed asks for it, through the library.
 //!
 //! [`support`] runs the program, [`case`] holds an input against its whole output, and the other modules hold the cases:
-//! [`mission`], [`roles`], [`accounts`], [`matching`], [`keys`], [`flat`], [`guards`], [`hazards`], [`annotations`], [`rules`],
+//! [`mission`], [`roles`], [`accounts`], [`matching`], [`keys`], [`flat`], [`guards`], [`hazards`], [`annotations`], [`hiding`], [`rules`],
 //! [`streams`] and the real streams in
 //! [`corpora`] (what becomes of them: [`release`], [`anchors`]). [`laws`] holds
 //! every one of these inputs against what must be true of all inputs; [`bad_input`] and [`secrecy`] do the same for what
@@ -23,6 +23,7 @@ mod flat;
 mod given;
 mod guards;
 mod hazards;
+mod hiding;
 mod keys;
 mod laws;
 mod matching;
