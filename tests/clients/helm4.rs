@@ -70,6 +70,27 @@ pub(crate) fn fails_when_refused(helm: &Path) {
     }
 }
 
+/// Accounts that are in the cluster only: Helm is done, and the person sees what is left to do; the report says it, too.
+pub(crate) fn warns_when_done(helm: &Path) {
+    let installed = Installed::from_checkout(helm);
+    let mut case = Case::service_accounts();
+    case.values = &["--set=serviceAccount.enabled=true,serviceAccount.create=false"];
+    let policy = installed.sandbox.write("policy.yaml", &case.policy);
+    let report = installed.sandbox.path("report.json");
+    let argument = format!("--post-renderer-args=--report={}", report.display());
+    let policy = format!("--post-renderer-args=--policy={}", policy.display());
+    let done = installed
+        .template(&case, &["--post-renderer", "iam-roles", &policy, &argument])
+        .success();
+    let report = fs::read_to_string(report).expect("the report");
+    assert!(report.contains("\"id\": \"service-account-not-in-stream\""), "{report}");
+    if cfg!(target_os = "linux") {
+        let shown = text(&done.get_output().stderr);
+        assert!(shown.contains("warning[service-account-not-in-stream]"), "{shown}");
+        assert!(shown.contains("kubectl annotate serviceaccount"), "{shown}");
+    }
+}
+
 /// A checkout without a built program, and none on `PATH`: installing the plugin builds it, and the plugin runs it.
 pub(crate) fn plugin_builds_what_is_not_there(helm: &Path) {
     let sandbox = Sandbox::new();

@@ -63,6 +63,7 @@ fn main() -> ExitCode {
         ),
         with(Client::Helm4, "leaves_hooks_alone", helm4::leaves_hooks_alone),
         with(Client::Helm4, "fails_when_refused", helm4::fails_when_refused),
+        with(Client::Helm4, "warns_when_done", helm4::warns_when_done),
         with(
             Client::Helm4,
             "plugin_builds_what_is_not_there",
