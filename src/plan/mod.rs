@@ -3,7 +3,7 @@
 //! [`plan`] reads as a table of contents: who is who ([`world`]), which workloads are which component ([`matching`]),
 //! where their roles go ([`roles`], [`accounts`]), who reads which Secret ([`consumers`]), which keys leave ([`keys`],
 //! [`flat`]), what else keeps a role from working
-//! ([`hazards`], [`annotations`], [`hiding`]), what must restart ([`restart`]), and who will use a role
+//! ([`hazards`], [`annotations`], [`hiding`], [`opaque`]), what must restart ([`restart`]), and who will use a role
 //! in the end ([`roster`]). All of it is written into one [`ledger`].
 //!
 //! Invariant: a change is never one that changes nothing, so a second run plans nothing.
@@ -25,6 +25,7 @@ pub mod keys;
 pub mod ledger;
 pub mod matching;
 pub mod namespaces;
+pub mod opaque;
 pub mod permits;
 pub mod readers;
 pub mod references;
@@ -80,6 +81,7 @@ pub fn plan<'d>(stream: &'d Stream<'d>, policy: &Policy, circumstances: &'d Circ
     hazards::find(&scene, &mut ledger);
     annotations::find(&scene, &mut ledger);
     hiding::find(&scene, &mut ledger);
+    opaque::find(&scene, &mut ledger);
     restart::roll(&scene, &stripped, &mut ledger);
     if circumstances.as_rendered {
         ledger.leave_keys();

@@ -162,6 +162,8 @@ catalogue! {
         "The chart's own MinIO is in the stream, where AWS roles mean nothing."
     AccessKeyInOutput "access-key-in-output" Warning Yes
         "An access key id, or a URL with static keys, stands in plain text outside Secrets."
+    CredentialsMounted "credentials-mounted" Warning Yes
+        "Where AWS credentials are looked for, something is mounted whose content is not in the stream."
     AnnotationMisspelt "annotation-misspelt" Warning Yes
         "An annotation is close to one that an injector reads, and none reads this."
     AnnotationMisplaced "annotation-misplaced" Warning Yes
@@ -178,6 +180,8 @@ catalogue! {
         "Running pods keep their keys until they are restarted."
     ServiceAccountShared "service-account-shared" Note Yes
         "Workloads of no component use this ServiceAccount and get its role, too."
+    EnvironmentNotInStream "environment-not-in-stream" Note Yes
+        "A container with a role takes its environment from an object that is not in the stream."
     RoleUnused "role-unused" Note Yes
         "A ServiceAccount with a role is used by no workload of the stream."
     ServiceAccountPreCreated "service-account-pre-created" Note Yes

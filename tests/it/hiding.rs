@@ -15,6 +15,12 @@ cases! {
     a_word_that_is_no_key_id = passes("args: [x]", "notes: was AKIAIOSFODNN7EXAMPLEX once");
     a_program_that_must_not_ask_for_its_role = refused("env: [{name: AWS_EC2_METADATA_DISABLED, value: \"true\"}]", "", "error[metadata-disabled]");
     a_program_that_may_ask_for_its_role = passes("env: [{name: AWS_EC2_METADATA_DISABLED, value: \"false\"}]", "");
+    a_folder_of_credentials_from_the_node = mounts("volumeMounts: [{name: v, mountPath: /root/.aws}]", "hostPath: {path: /x}").finds(&["warning[credentials-mounted]"]).says("a folder of the node");
+    a_folder_of_credentials_of_an_unseen_secret = mounts("volumeMounts: [{name: v, mountPath: /root/.aws/}]", "configMap: {name: unseen}").finds(&["warning[credentials-mounted]"]).says("`unseen`");
+    a_folder_of_credentials_that_is_empty = mounts("volumeMounts: [{name: v, mountPath: /root/.aws}]", "emptyDir: {}");
+    another_folder_of_the_node = mounts("volumeMounts: [{name: v, mountPath: /data}]", "hostPath: {path: /x}");
+    an_environment_that_is_not_in_the_stream = passes("envFrom: [{secretRef: {name: unseen}}]", "").says("note[environment-not-in-stream]");
+    an_environment_that_is_in_the_stream = passes(MOUNTED, "").never_says("environment-not-in-stream");
 }
 
 const MOUNTED: &str = "envFrom: [{configMapRef: {name: c}}]";
@@ -43,6 +49,12 @@ fn marked(container: &str, data: &str) -> String {
 
 fn passes(container: &str, data: &str) -> Case {
     rewrites(KUBE2IAM, &marked(container, data))
+}
+
+/// The same, with a volume `v`.
+fn mounts(container: &str, source: &str) -> Case {
+    let volumes = format!("       volumes: [{{name: v, {source}}}]\n");
+    rewrites(KUBE2IAM, &(marked(container, "") + &volumes))
 }
 
 fn refused(container: &str, data: &str, error: &'static str) -> Case {

@@ -1,0 +1,87 @@
+//! What may give a container static keys and is not in the stream: a folder of credentials, a whole environment.
+
+use crate::manifest::object::Object;
+use crate::manifest::pod::Workload;
+use crate::policy::catalogue::Id;
+use crate::yaml::tree::Node;
+
+use super::ledger::Ledger;
+use super::namespaces::Join;
+use super::scene::Scene;
+use super::world::World;
+
+/// Looks at every workload that has a role in the output.
+pub fn find<'d>(scene: &Scene<'_, '_, 'd>, ledger: &mut Ledger<'d>) {
+    for (index, workload) in scene.world.workloads.iter().enumerate() {
+        if scene.standing.roles[index].is_none() {
+            continue;
+        }
+        for container in workload.containers() {
+            credentials(scene.world, workload, container, ledger);
+            environment(scene.world, workload, container, ledger);
+        }
+    }
+}
+
+/// The folder in which every SDK looks for a credentials file, mounted from where its content does not show.
+fn credentials<'d>(world: &World<'d>, workload: &Workload<'d>, container: Node<'d>, ledger: &mut Ledger<'d>) {
+    for mount in container.get("volumeMounts").into_iter().flat_map(Node::items) {
+        let (Some(path), Some(name)) = (mount.text_of("mountPath"), mount.text_of("name")) else {
+            continue;
+        };
+        let file = path.trim_end_matches('/');
+        let is_folder = file.ends_with("/.aws") || file.ends_with("/.aws/credentials");
+        let volumes = workload.spec().and_then(|spec| spec.get("volumes"));
+        let mut volumes = volumes.into_iter().flat_map(Node::items);
+        let volume = volumes.find(|volume| volume.text_of("name") == Some(name));
+        if let Some(source) = volume
+            .filter(|_| is_folder)
+            .and_then(|volume| hidden(world, &workload.object, volume))
+        {
+            let message = format!(
+                "at `{path}`, where AWS credentials are looked for, it mounts {source}, whose content is not in the stream"
+            );
+            let remedy = "see that it holds no keys, or take the mount away: a role needs none";
+            ledger.find(&workload.object, mount, Id::CredentialsMounted, message, remedy);
+        }
+    }
+}
+
+/// What a volume is of, if its content is not in the stream and may hold keys.
+fn hidden(world: &World<'_>, owner: &Object<'_>, volume: Node<'_>) -> Option<String> {
+    let namespace = world.namespace(owner);
+    let named = |path: [&str; 2]| volume.at(&path).and_then(Node::text);
+    if let Some(secret) = named(["secret", "secretName"]) {
+        return (world.secret(namespace, secret) == Join::Absent).then(|| format!("the Secret `{secret}`"));
+    }
+    if let Some(map) = named(["configMap", "name"]) {
+        return (world.config_map(namespace, map) == Join::Absent).then(|| format!("the ConfigMap `{map}`"));
+    }
+    let elsewhere = [
+        ("hostPath", "a folder of the node"),
+        ("persistentVolumeClaim", "a PersistentVolumeClaim"),
+        ("csi", "a volume of a CSI driver"),
+    ];
+    let found = elsewhere.into_iter().find(|(key, _)| volume.get(key).is_some());
+    found.map(|(_, what)| what.to_owned())
+}
+
+/// A whole environment from an object that is not in the stream: nothing tells what variables it has.
+fn environment<'d>(world: &World<'d>, workload: &Workload<'d>, container: Node<'d>, ledger: &mut Ledger<'d>) {
+    let namespace = world.namespace(&workload.object);
+    for source in container.get("envFrom").into_iter().flat_map(Node::items) {
+        let named = |key: &str| {
+            source
+                .at(&[key, "name"])
+                .and_then(Node::text)
+                .filter(|name| !name.is_empty())
+        };
+        let secret = named("secretRef").map(|name| ("Secret", name, world.secret(namespace, name)));
+        let map = || named("configMapRef").map(|name| ("ConfigMap", name, world.config_map(namespace, name)));
+        if let Some((kind, name, Join::Absent)) = secret.or_else(map) {
+            let message = format!("its environment comes from the {kind} `{name}`, which is not in the stream");
+            let remedy = "see that it holds no AWS keys: they would come before the role";
+            ledger.find(&workload.object, source, Id::EnvironmentNotInStream, message, remedy);
+        }
+    }
+}
