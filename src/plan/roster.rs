@@ -82,17 +82,18 @@ impl Verdict {
 /// The entries of a run: the policy's components in its order, then other workloads that have a role.
 #[must_use]
 pub fn roster(scene: &Scene<'_, '_, '_>, stripped: &Stripped, findings: &[Finding]) -> Vec<Entry> {
+    let known = Known::of(stripped, findings);
     let components = scene.policy.components.iter().map(|component| {
         let is_its = |other: &Component| std::ptr::eq(other, component);
         let workloads = indices(scene, |index| scene.standing.components[index].is_some_and(is_its));
         let draft = Draft {
             scene,
-            stripped,
+            known: &known,
             name: component.name.clone(),
             workloads,
             component: Some(component),
         };
-        draft.finish(findings)
+        draft.finish()
     });
     let mut others: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
     for index in indices(scene, |index| scene.standing.components[index].is_none()) {
@@ -107,13 +108,13 @@ pub fn roster(scene: &Scene<'_, '_, '_>, stripped: &Stripped, findings: &[Findin
         let is_judged = !with.is_empty() || scene.policy.components.is_empty();
         let draft = Draft {
             scene,
-            stripped,
+            known: &known,
             name: name.to_owned(),
             workloads: if with.is_empty() { without } else { with },
             component: None,
         };
         is_judged
-            .then(|| draft.finish(findings))
+            .then(|| draft.finish())
             .filter(|entry| entry.role.is_some() || entry.secrets.iter().any(|(_, keys)| *keys == Keys::Stay))
     });
     components.chain(others).collect()
@@ -125,17 +126,48 @@ fn indices(scene: &Scene<'_, '_, '_>, is_meant: impl Fn(usize) -> bool) -> Vec<u
         .collect()
 }
 
+/// What is known in the end, by what it is about: a stream may have very many Secrets and findings.
+struct Known<'f> {
+    of_object: BTreeMap<&'f Reference, Vec<&'f Finding>>,
+    of_component: BTreeMap<&'f str, Vec<&'f Finding>>,
+    changed: BTreeSet<usize>,
+    recognised: BTreeSet<usize>,
+}
+
+impl<'f> Known<'f> {
+    fn of(stripped: &Stripped, findings: &'f [Finding]) -> Self {
+        let mut known = Self {
+            of_object: BTreeMap::new(),
+            of_component: BTreeMap::new(),
+            changed: stripped.changed.iter().copied().collect(),
+            recognised: stripped.texts.0.keys().map(|(secret, _)| *secret).collect(),
+        };
+        for finding in findings {
+            if let Some(component) = &finding.component {
+                known.of_component.entry(component).or_default().push(finding);
+            } else if let Some(object) = &finding.object {
+                known.of_object.entry(object).or_default().push(finding);
+            }
+        }
+        known
+    }
+
+    fn about(&self, object: &Reference) -> &[&'f Finding] {
+        self.of_object.get(object).map_or(&[], Vec::as_slice)
+    }
+}
+
 /// An entry before its verdict.
 struct Draft<'w, 'p, 'd> {
     scene: &'w Scene<'w, 'p, 'd>,
-    stripped: &'w Stripped,
+    known: &'w Known<'w>,
     name: String,
     workloads: Vec<usize>,
     component: Option<&'p Component>,
 }
 
 impl Draft<'_, '_, '_> {
-    fn finish(self, findings: &[Finding]) -> Entry {
+    fn finish(self) -> Entry {
         let world = self.scene.world;
         let workloads: Vec<Reference> = self
             .workloads
@@ -151,9 +183,13 @@ impl Draft<'_, '_, '_> {
             objects.extend(secrets.map(|(secret, _)| world.secrets[*secret].reference()));
         }
         let against = |severity: Severity| {
-            let ids: BTreeSet<Id> = findings
-                .iter()
-                .filter(|finding| finding.severity == severity && self.is_touched(finding, &objects))
+            let of_objects = objects.iter().flat_map(|object| self.known.about(object));
+            let of_component = self
+                .component
+                .and_then(|own| self.known.of_component.get(own.name.as_str()));
+            let ids: BTreeSet<Id> = of_objects
+                .chain(of_component.into_iter().flatten())
+                .filter(|finding| finding.severity == severity)
                 .map(|finding| finding.id)
                 .collect();
             ids.into_iter().collect::<Vec<_>>()
@@ -167,19 +203,11 @@ impl Draft<'_, '_, '_> {
         };
         Entry {
             role,
-            secrets: self.secrets(findings),
+            secrets: self.secrets(),
             name: self.name,
             workloads,
             accounts,
             verdict,
-        }
-    }
-
-    fn is_touched(&self, finding: &Finding, objects: &BTreeSet<Reference>) -> bool {
-        match (&finding.object, &finding.component) {
-            (_, Some(component)) => self.component.is_some_and(|own| own.name == *component),
-            (Some(object), None) => objects.contains(object),
-            (None, None) => false,
         }
     }
 
@@ -210,20 +238,18 @@ impl Draft<'_, '_, '_> {
         named.collect::<BTreeSet<String>>().into_iter().collect()
     }
 
-    fn secrets(&self, findings: &[Finding]) -> Vec<(String, Keys)> {
+    fn secrets(&self) -> Vec<(String, Keys)> {
         let scene = self.scene;
         let mut found: BTreeMap<String, Keys> = BTreeMap::new();
         for workload in &self.workloads {
             for (secret, _) in scene.consumers.secrets_of(*workload) {
                 let reference = scene.world.secrets[*secret].reference();
-                let stay = |finding: &Finding| {
-                    finding.severity != Severity::Note && finding.object.as_ref() == Some(&reference)
-                };
-                let keys = if self.stripped.changed.contains(secret) {
+                let is_accused = |finding: &&Finding| finding.severity != Severity::Note;
+                let keys = if self.known.changed.contains(secret) {
                     Keys::Removed
-                } else if findings.iter().any(stay) {
+                } else if self.known.about(&reference).iter().any(is_accused) {
                     Keys::Stay
-                } else if self.stripped.texts.0.keys().any(|(index, _)| index == secret) {
+                } else if self.known.recognised.contains(secret) {
                     Keys::None
                 } else {
                     continue;
