@@ -23,6 +23,10 @@ cases! {
     a_namespace_that_permits_other_roles = refuses(KIAM, &(in_namespace("iam.amazonaws.com/permitted: db-.*") + &namespaced()), &["error[namespace-forbids-role]"]);
     a_namespace_that_permits_the_role = rewrites(KIAM, &(kept(&in_namespace("iam.amazonaws.com/permitted: web-.*")) + &marked("{name: X, value: y}").replace("{name: a,", "{name: a, namespace: n,")));
     a_toolbox_without_its_s3cfg = rewrites(TOOLBOX, &toolbox("s3")).finds(&["warning[backup-config-missing]"]).says("bucket_location");
+    a_store_that_the_chart_brings_along = rewrites(TOOLBOX, &(toolbox("azure") + &store("minio-0.4.3"))).finds(&["warning[chart-minio-in-use]"]).says("global.minio.enabled=false");
+    a_store_of_another_chart = rewrites(TOOLBOX, &(toolbox("azure") + &store("other-1.0.0")));
+    a_role_of_another_that_is_none = refuses(KUBE2IAM, &(input("{name: X, value: y}") + &crate::case::pair(&with_role("/leading")).0), &["error[role-invalid]"]);
+    a_role_of_another = rewrites(KUBE2IAM, &(marked("{name: X, value: y}") + &with_role("path/name")));
     a_toolbox_that_backs_up_to_azure = rewrites(TOOLBOX, &toolbox("azure"));
 }
 
@@ -71,6 +75,20 @@ fn namespaced() -> String {
 
 fn kept(text: &str) -> String {
     crate::case::behind(" ", text)
+}
+
+/// The store of a chart.
+fn store(chart: &str) -> String {
+    format!(
+        " ---\n apiVersion: apps/v1\n kind: Deployment\n metadata: {{name: m, labels: {{app: minio, chart: {chart}}}}}\n spec: {{}}\n"
+    )
+}
+
+/// A Deployment of no component whose pods have this role already.
+fn with_role(role: &str) -> String {
+    format!(
+        " ---\n apiVersion: apps/v1\n kind: Deployment\n metadata: {{name: o}}\n spec: {{template: {{metadata: {{annotations: {{iam.amazonaws.com/role: {role}}}}}}}}}\n"
+    )
 }
 
 fn toolbox(backend: &str) -> String {
