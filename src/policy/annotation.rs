@@ -18,6 +18,9 @@ pub const PERMITTED: &str = "iam.amazonaws.com/permitted";
 /// kube2iam's annotation on a Namespace: a JSON list of roles.
 pub const ALLOWED_ROLES: &str = "iam.amazonaws.com/allowed-roles";
 
+/// The webhook's annotation on a pod that names the containers it leaves alone.
+pub const SKIP_CONTAINERS: &str = "eks.amazonaws.com/skip-containers";
+
 /// The label (not annotation) that keeps the identity webhook away from a pod.
 pub const SKIP_LABEL: &str = "eks.amazonaws.com/skip-pod-identity-webhook";
 
@@ -35,14 +38,6 @@ pub struct Known {
     pub expected: &'static str,
 }
 
-impl Known {
-    /// Whether its reader takes this value.
-    #[must_use]
-    pub fn takes(&self, value: &str) -> bool {
-        (self.takes)(value)
-    }
-}
-
 /// What can bear annotations that look like an injector's.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Bearer {
@@ -52,6 +47,8 @@ pub enum Bearer {
     Pod,
     /// The own metadata of what makes pods.
     Workload,
+    /// The metadata of the Jobs that a `CronJob` makes.
+    JobTemplate,
     /// A `Namespace`.
     Namespace,
 }
@@ -64,6 +61,7 @@ impl Bearer {
             Self::ServiceAccount => "on the ServiceAccount",
             Self::Pod => "on the pod template",
             Self::Workload => "on the workload's own metadata",
+            Self::JobTemplate => "on the job template",
             Self::Namespace => "on the Namespace",
         }
     }
@@ -109,7 +107,7 @@ pub const KNOWN: [Known; 6] = [
         expected: "whole seconds, 600 or more",
     },
     Known {
-        key: "eks.amazonaws.com/skip-containers",
+        key: SKIP_CONTAINERS,
         on: Carrier::PodTemplate,
         readers: &[Mechanism::Irsa],
         takes: |value| value.split(',').all(|name| !name.trim().is_empty()),
@@ -135,6 +133,30 @@ pub const KNOWN: [Known; 6] = [
 #[must_use]
 pub fn known(key: &str) -> Option<&'static Known> {
     KNOWN.iter().find(|known| known.key == key)
+}
+
+/// What the reader of this key takes, in words, where it does not take this value; nothing where it does.
+///
+/// Deliberately absent: roles, and kiam's regular expression, which is of Go's dialect.
+#[must_use]
+pub fn expected_instead(key: &str, value: &str) -> Option<&'static str> {
+    if key == ALLOWED_ROLES {
+        let is_list = value.is_empty() || serde_json::from_str::<Vec<String>>(value).is_ok();
+        return (!is_list).then_some("a JSON array of strings, such as `[\"team-*\"]`");
+    }
+    known(key)
+        .filter(|known| !(known.takes)(value))
+        .map(|known| known.expected)
+}
+
+/// The containers that a value of [`SKIP_CONTAINERS`] names: the first record of comma-separated values, in which a blank
+/// is part of a name.
+pub fn skipped_containers(value: &str) -> impl Iterator<Item = &str> {
+    let record = value.lines().find(|line| !line.is_empty()).unwrap_or_default();
+    record.split(',').map(|name| {
+        let inner = name.strip_prefix('"').and_then(|name| name.strip_suffix('"'));
+        inner.unwrap_or(name)
+    })
 }
 
 /// Every key that some injector reads, on whatever object.
@@ -260,6 +282,30 @@ mod tests {
         check("iam.amazonaws.com/session-name", "my-session", true);
         check("iam.amazonaws.com/external-id", "a b", false);
         check("iam.amazonaws.com/external-id", "a:b/c", true);
+    }
+
+    #[test]
+    fn a_value_that_is_not_taken_is_answered_with_what_is() {
+        assert_eq!(
+            expected_instead(ALLOWED_ROLES, "web-*"),
+            Some("a JSON array of strings, such as `[\"team-*\"]`")
+        );
+        assert!(expected_instead(ALLOWED_ROLES, "[1]").is_some());
+        for taken in ["", "[]", "[\"web-*\"]"] {
+            assert_eq!(expected_instead(ALLOWED_ROLES, taken), None);
+        }
+        assert_eq!(expected_instead(PERMITTED, "("), None);
+        assert!(expected_instead("eks.amazonaws.com/token-expiration", "1h").is_some());
+    }
+
+    #[test]
+    fn containers_are_one_record() {
+        let named = |value| skipped_containers(value).collect::<Vec<_>>();
+        assert_eq!(named("a,b"), ["a", "b"]);
+        assert_eq!(named("a, b"), ["a", " b"]);
+        assert_eq!(named("\"a\",b\n"), ["a", "b"]);
+        assert_eq!(named("\na\nb"), ["a"]);
+        assert_eq!(named(""), [""]);
     }
 
     #[test]
