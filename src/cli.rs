@@ -26,6 +26,7 @@ pub(crate) struct Arguments {
 pub(crate) enum Command {
     Check(Check),
     Completions(Completions),
+    Diff(Diff),
     Man(Man),
     Rewrite(Rewrite),
     /// Prints the JSON Schema of the policy, which editors complete and check with
@@ -60,6 +61,20 @@ pub(crate) struct Check {
     /// List every finding there is, and do nothing else
     #[arg(long)]
     pub(crate) list: bool,
+
+    #[command(flatten)]
+    pub(crate) settings: Settings,
+}
+
+/// Shows what would change, as a unified diff.
+///
+/// Values of Secrets are not shown: a setting inside one stands as its name with (removed), (kept) or (added). Exit status:
+/// 0 when the filter would write, 1 when it would refuse.
+#[derive(Args, Debug)]
+pub(crate) struct Diff {
+    /// Files and folders of manifests, all of them one stream; standard input without any, or as `-`
+    #[arg(value_name = "PATH")]
+    pub(crate) paths: Vec<PathBuf>,
 
     #[command(flatten)]
     pub(crate) settings: Settings,

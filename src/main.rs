@@ -15,6 +15,7 @@ fn main() -> ExitCode {
         None => commands::filter::run(filter),
         Some(Command::Check(check)) => commands::check::run(check),
         Some(Command::Completions(wanted)) => commands::about::completions(&wanted),
+        Some(Command::Diff(diff)) => commands::diff::run(diff),
         Some(Command::Man(wanted)) => commands::about::man(&wanted),
         Some(Command::Rewrite(rewrite)) => commands::rewrite::run(rewrite),
         Some(Command::Schema) => commands::about::schema(),

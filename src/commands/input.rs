@@ -70,6 +70,7 @@ fn progress(files: usize, is_quiet: bool) -> ProgressBar {
     ProgressBar::new(u64::try_from(files).unwrap_or(u64::MAX))
 }
 
-fn read(name: &str, bytes: Vec<u8>) -> Result<Input, Failure> {
+/// The text of an input.
+pub(crate) fn read(name: &str, bytes: Vec<u8>) -> Result<Input, Failure> {
     Input::new(name, bytes).map_err(|error| Failure::Unreadable(anyhow!("{error}")))
 }

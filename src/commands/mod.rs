@@ -2,6 +2,7 @@
 
 pub(crate) mod about;
 pub(crate) mod check;
+pub(crate) mod diff;
 pub(crate) mod failure;
 pub(crate) mod files;
 pub(crate) mod filter;

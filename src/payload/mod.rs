@@ -21,6 +21,7 @@ mod ini;
 mod ini_keys;
 pub mod key_id;
 mod names;
+pub mod outline;
 mod paths;
 mod registry;
 mod s3cmd;

@@ -1,6 +1,7 @@
 //! Changes and findings, as people and programs read them.
 
 pub mod catalogue;
+pub mod diff;
 pub mod github;
 pub mod json;
 pub mod results;

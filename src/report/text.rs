@@ -26,7 +26,14 @@ pub fn lines(ledger: &Ledger<'_>, verdict: Verdict) -> Vec<String> {
     if verdict == Verdict::Written {
         lines.extend(ledger.changes().iter().map(changed));
     }
-    lines.extend(findings(ledger, Severity::Note));
+    lines.extend(findings_and_total(ledger, verdict));
+    lines
+}
+
+/// The same without the changes, where they are shown in another way.
+#[must_use]
+pub fn findings_and_total(ledger: &Ledger<'_>, verdict: Verdict) -> Vec<String> {
+    let mut lines = findings(ledger, Severity::Note);
     lines.push(total(ledger, verdict));
     lines
 }

@@ -17,6 +17,7 @@ mod annotations;
 mod bad_input;
 mod check;
 mod corpora;
+mod diff;
 mod docs;
 mod files;
 mod flat;
