@@ -27,6 +27,7 @@ pub(crate) enum Command {
     Check(Check),
     Completions(Completions),
     Diff(Diff),
+    Init(Init),
     Man(Man),
     Rewrite(Rewrite),
     /// Prints the JSON Schema of the policy, which editors complete and check with
@@ -78,6 +79,25 @@ pub(crate) struct Diff {
 
     #[command(flatten)]
     pub(crate) settings: Settings,
+}
+
+/// Writes a starter policy for a stream.
+///
+/// For every component that reads storage keys or has a role: who it is, what it runs as, which Secrets it reads. To be
+/// filled in: the account, and the names of the roles. Reads no policy.
+#[derive(Args, Debug)]
+pub(crate) struct Init {
+    /// Files and folders of manifests, all of them one stream; standard input without any, or as `-`
+    #[arg(value_name = "PATH")]
+    pub(crate) paths: Vec<PathBuf>,
+
+    /// The release namespace, for objects that name none [environment: `IAM_ROLES_NAMESPACE`]
+    #[arg(short, long, value_name = "NAME")]
+    pub(crate) namespace: Option<String>,
+
+    /// When to colour what is said [environment: `IAM_ROLES_COLOR`, `NO_COLOR`]
+    #[arg(long, value_name = "WHEN")]
+    pub(crate) color: Option<ColorChoice>,
 }
 
 /// Rewrites files and folders of manifests, all of them as one stream.

@@ -16,6 +16,7 @@ fn main() -> ExitCode {
         Some(Command::Check(check)) => commands::check::run(check),
         Some(Command::Completions(wanted)) => commands::about::completions(&wanted),
         Some(Command::Diff(diff)) => commands::diff::run(diff),
+        Some(Command::Init(init)) => commands::init::run(init),
         Some(Command::Man(wanted)) => commands::about::man(&wanted),
         Some(Command::Rewrite(rewrite)) => commands::rewrite::run(rewrite),
         Some(Command::Schema) => commands::about::schema(),

@@ -7,6 +7,7 @@ pub(crate) mod failure;
 pub(crate) mod files;
 pub(crate) mod filter;
 pub(crate) mod helm;
+pub(crate) mod init;
 pub(crate) mod input;
 pub(crate) mod policy;
 pub(crate) mod replace;

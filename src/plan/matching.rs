@@ -140,7 +140,13 @@ fn is_meant<'d>(
 /// A workload's component by the default rule.
 #[must_use]
 pub fn component_of<'d>(workload: &Workload<'d>) -> Option<&'d str> {
-    WELL_KNOWN.into_iter().find_map(|key| workload.label(key))
+    label_of(workload).map(|(_, word)| word)
+}
+
+/// The label that tells it, and what it says.
+#[must_use]
+pub fn label_of<'d>(workload: &Workload<'d>) -> Option<(&'static str, &'d str)> {
+    WELL_KNOWN.into_iter().find_map(|key| Some((key, workload.label(key)?)))
 }
 
 fn takes(selector: &Selector, kind: Kind) -> bool {

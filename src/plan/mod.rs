@@ -33,6 +33,7 @@ pub mod restart;
 pub mod roles;
 pub mod roster;
 pub mod scene;
+pub mod survey;
 pub mod unseen;
 pub mod value;
 pub mod world;

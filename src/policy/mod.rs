@@ -33,7 +33,7 @@ mod component;
 mod decode;
 mod meaning;
 mod secret;
-mod selector;
+pub mod selector;
 mod site;
 mod vocabulary;
 mod wire;

@@ -139,7 +139,7 @@ pub enum Identity {
 }
 
 /// The kinds of objects that can be a component.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub enum Kind {
     /// apps/v1
     Deployment,

@@ -128,7 +128,8 @@ fn kinds(written: &Words, site: Site<'_>) -> Result<Vec<Kind>, Fault> {
 }
 
 /// Whether a label can have this value.
-pub(super) fn is_label_value(text: &str) -> bool {
+#[must_use]
+pub fn is_label_value(text: &str) -> bool {
     let edge = |c: char| c.is_ascii_alphanumeric();
     text.len() <= 63
         && text.starts_with(edge)

@@ -6,5 +6,6 @@ pub mod github;
 pub mod json;
 pub mod results;
 pub mod sarif;
+pub mod starter;
 pub mod table;
 pub mod text;

@@ -25,6 +25,7 @@ mod given;
 mod guards;
 mod hazards;
 mod hiding;
+mod init;
 mod keys;
 mod laws;
 mod matching;
