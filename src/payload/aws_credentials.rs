@@ -12,6 +12,7 @@ pub(super) const ROW: Row = Row {
     holds_keys,
     strip,
     edit: names::edit,
+    lacks_region: |_| None,
 };
 
 /// Read in any case by the clients.

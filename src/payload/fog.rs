@@ -19,7 +19,11 @@ pub(super) const ROW: Row = Row {
     holds_keys,
     strip,
     edit: paths::edit,
+    lacks_region,
 };
+
+/// fog takes us-east-1 without, and asks STS there.
+const REGION: &str = "region";
 
 const CREDENTIALS: [&str; 4] = [
     "aws_access_key_id",
@@ -52,6 +56,16 @@ fn is_surely(text: &str) -> bool {
 
 fn holds_keys(text: &str) -> bool {
     Document::parse(text).is_ok_and(|document| document.root().is_some_and(holds_credentials))
+}
+
+fn lacks_region(text: &str) -> Option<&'static str> {
+    let document = Document::parse(text).ok()?;
+    let root = document.root()?;
+    let is_aws = provider(root).is_some_and(|(_, name)| is_aws_provider(name));
+    let says_where = [REGION, ":region", "endpoint", ":endpoint", "host", ":host"]
+        .into_iter()
+        .any(|name| root.text_of(name).is_some());
+    (is_aws && !says_where).then_some(REGION)
 }
 
 fn strip(text: &str, setting: Setting) -> Step<Outcome> {

@@ -52,6 +52,8 @@ struct Row {
     strip: fn(&str, Setting) -> Step<Outcome>,
     /// Takes out, and sets, what a policy names.
     edit: EditNamed,
+    /// The setting for the region, where a text for AWS has none.
+    lacks_region: fn(&str) -> Option<&'static str>,
 }
 
 /// A text, what to take out of it, and what to set in it.
@@ -63,6 +65,7 @@ const YAML: Row = Row {
     holds_keys: |_| false,
     strip: |_, _| Ok(Outcome::default()),
     edit: paths::edit,
+    lacks_region: |_| None,
 };
 const INI: Row = Row {
     edit: names::edit,
@@ -92,6 +95,12 @@ pub fn recognise(text: &str) -> Option<Format> {
 #[must_use]
 pub fn holds_keys(text: &str, format: Format) -> bool {
     (row(format).holds_keys)(text.strip_prefix(BOM).unwrap_or(text))
+}
+
+/// The setting that would say which region the bucket is in, where a text of this format is for AWS and has none.
+#[must_use]
+pub fn lacks_region(text: &str, format: Format) -> Option<&'static str> {
+    (row(format).lacks_region)(text.strip_prefix(BOM).unwrap_or(text))
 }
 
 /// The edits that take the static keys out of a text. YAML and INI at large are always clean: only [`edit`] knows what

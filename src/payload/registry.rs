@@ -15,7 +15,11 @@ pub(super) const ROW: Row = Row {
     holds_keys,
     strip,
     edit: paths::edit,
+    lacks_region,
 };
+
+/// distribution refuses to start without, unless an endpoint is given.
+const REGION: &str = "region";
 
 /// The drivers for S3: distribution's, its aliases, and those of GitLab's registry.
 const DRIVERS: [&str; 5] = ["s3", "s3aws", "s3goamz", "s3_v1", "s3_v2"];
@@ -99,6 +103,15 @@ fn holds_keys(text: &str) -> bool {
             .iter()
             .any(|driver| structured::has_any(driver.value, &CREDENTIALS))
     })
+}
+
+fn lacks_region(text: &str) -> Option<&'static str> {
+    let document = Document::parse(text).ok()?;
+    let drivers = drivers(document.root()?);
+    let says = |driver: &Entry<'_>, name: &str| driver.value.text_of(name).is_some();
+    let lacks =
+        |driver: &Entry<'_>| driver.value.is_mapping() && !says(driver, REGION) && !says(driver, "regionendpoint");
+    drivers.iter().any(lacks).then_some(REGION)
 }
 
 fn strip(text: &str, setting: Setting) -> Step<Outcome> {

@@ -1,6 +1,7 @@
 //! An `.s3cfg` of s3cmd: lines of `word = value`; section names mean nothing to s3cmd.
 
 use super::assignment::{Assignment, Dialect};
+use super::host::is_aws;
 use super::ini::Ini;
 use super::verdict::{Outcome, Setting, Step};
 use super::{Row, ini_keys, names};
@@ -10,7 +11,11 @@ pub(super) const ROW: Row = Row {
     holds_keys,
     strip,
     edit: names::edit_s3cmd,
+    lacks_region,
 };
+
+/// Where the bucket is, and, with web identity, whose STS is asked (s3cmd 2.3.0).
+const REGION: &str = "bucket_location";
 
 const CREDENTIALS: [&str; 3] = ["access_key", "secret_key", "access_token"];
 const HOSTS: [&str; 2] = ["host_base", "host_bucket"];
@@ -34,6 +39,12 @@ fn holds_keys(text: &str) -> bool {
 fn strip(text: &str, _: Setting) -> Step<Outcome> {
     let ini = Ini::read(text, Dialect::S3cmd);
     ini_keys::strip(text, &ini, &credentials(&ini), |key| HOSTS.contains(&key))
+}
+
+fn lacks_region(text: &str) -> Option<&'static str> {
+    let ini = Ini::read(text, Dialect::S3cmd);
+    let says_where = |own: Assignment<'_>| own.key == REGION || (HOSTS.contains(&own.key) && !is_aws(own.unquoted()));
+    (!ini.assignments().any(says_where)).then_some(REGION)
 }
 
 fn credentials<'t>(ini: &Ini<'t>) -> Vec<Assignment<'t>> {

@@ -11,7 +11,7 @@ use std::collections::BTreeMap;
 use crate::manifest::object::Object;
 use crate::payload::format::Format;
 use crate::payload::verdict::{Kept, KeptReason, Setting, Unreadable, Verdict};
-use crate::payload::{edit, holds_keys, is_bare, recognise, strip as strip_text};
+use crate::payload::{edit, holds_keys, is_bare, lacks_region, recognise, strip as strip_text};
 use crate::policy::catalogue::Id;
 use crate::policy::rules::{Scalar, SecretAction, SecretRule};
 use crate::policy::suggest::listed;
@@ -162,7 +162,7 @@ impl<'d> Case<'_, '_, 'd> {
         match (self.judge(&text, format), format) {
             (None, _) => self.unknown(&text, ledger),
             (Some(Ok(Verdict::Clean)), _) => {
-                self.vet(&text, ledger);
+                self.vet(&text, format, ledger);
                 Decision::AlreadySo(text.into_owned())
             }
             (Some(Ok(Verdict::Kept(kept))), _) => self.kept(&kept, ledger),
@@ -175,7 +175,7 @@ impl<'d> Case<'_, '_, 'd> {
                 let what = self.described(format, &removed, &added);
                 let decision = self.write(&text, &edits, what, ledger);
                 if let Decision::Changed(text) = &decision {
-                    self.vet(text, ledger);
+                    self.vet(text, format, ledger);
                 }
                 self.follow(format, &decision, ledger);
                 decision
@@ -257,8 +257,17 @@ impl<'d> Case<'_, '_, 'd> {
     }
 
     /// Whether the final text is without key ids, wherever they hide in it.
-    fn vet(&self, text: &str, ledger: &mut Ledger<'d>) {
+    fn vet(&self, text: &str, format: Option<Format>, ledger: &mut Ledger<'d>) {
         key_id_stays(self.scene, self.secret, &self.value, text, &self.readers, ledger);
+        let setting = format.and_then(|format| lacks_region(text, format));
+        if let (Some(setting), false) = (setting, self.readers.with_role.is_empty()) {
+            let message = format!(
+                "`{}` has no `{setting}`: what reads it does not start, or asks for the role and the bucket in us-east-1",
+                self.value.key
+            );
+            let remedy = format!("set `{setting}` to the region of the bucket, where the Secret is made");
+            ledger.find(self.secret, self.value.node, Id::RegionMissing, message, remedy);
+        }
     }
 
     /// What names a credentials file follows its keys.

@@ -158,6 +158,8 @@ catalogue! {
         "The s3cmd of this image is older than 2.2.0 and knows no web identity, so backups fail."
     BackupConfigMissing "backup-config-missing" Warning Yes
         "The backup program has no configuration of its own and falls back to the chart's in-cluster store."
+    RegionMissing "region-missing" Warning Yes
+        "A storage configuration that a role's bearer reads does not say which region its bucket is in."
     ChartMinioInUse "chart-minio-in-use" Warning Yes
         "The chart's own MinIO is in the stream, where AWS roles mean nothing."
     AccessKeyInOutput "access-key-in-output" Warning Yes

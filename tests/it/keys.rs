@@ -123,7 +123,19 @@ cases! {
 -      accesskey: AKIAIOSFODNN7EXAMPLE
 -      secretkey: wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY
 +    s3: {}
-");
+").finds(&["warning[region-missing]"]);
+    a_fog_connection_without_a_region = in_string_data("  connection: |
+     provider: AWS
+-    aws_access_key_id: AKIAIOSFODNN7EXAMPLE
+-    aws_secret_access_key: wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY
++    use_iam_profile: true
+").finds(&["warning[region-missing]"]);
+    an_s3cfg_without_a_region = in_string_data("  config: |
+     [default]
+     use_https = True
+-    access_key = AKIAIOSFODNN7EXAMPLE
+-    secret_key = wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY
+").finds(&["warning[region-missing]"]);
     half_a_pair_goes_from_a_registry = in_string_data("  config: |
      s3:
        region: us-east-1
