@@ -15,6 +15,7 @@ pub(crate) enum Client {
     Helm3,
     Helm4,
     Kustomize,
+    Helmfile,
 }
 
 impl fmt::Display for Client {
@@ -23,6 +24,7 @@ impl fmt::Display for Client {
             Self::Helm3 => "helm3",
             Self::Helm4 => "helm4",
             Self::Kustomize => "kustomize",
+            Self::Helmfile => "helmfile",
         })
     }
 }
@@ -30,7 +32,7 @@ impl fmt::Display for Client {
 impl Client {
     /// The client's program, looked for or built once, or why there is none.
     pub(crate) fn program(self) -> Result<&'static Path, String> {
-        static FOUND: [OnceLock<Result<PathBuf, String>>; 3] = [const { OnceLock::new() }; 3];
+        static FOUND: [OnceLock<Result<PathBuf, String>>; 4] = [const { OnceLock::new() }; 4];
         FOUND[self as usize]
             .get_or_init(|| self.find())
             .as_deref()
@@ -55,6 +57,7 @@ impl Client {
         let asked: &[&str] = match self {
             Self::Helm3 | Self::Helm4 => &["version", "--template", "{{.Version}}"],
             Self::Kustomize => &["version"],
+            Self::Helmfile => &["version", "--output=short"],
         };
         let (major, _) = self.version().split_once('.')?;
         env::split_paths(&env::var_os("PATH")?)
@@ -74,17 +77,18 @@ impl Client {
         let parent = home.parent().unwrap_or(home);
         fs::create_dir_all(parent).map_err(said)?;
         let bench = tempfile::tempdir_in(parent).map_err(said)?;
-        let package = format!("{}@{}", self.package(), self.version());
-        let built = Command::new("go")
-            .args(["install", &package])
-            .env("GOBIN", bench.path())
+        let built = self
+            .go(bench.path())
+            .map_err(said)?
             .env_remove("GOFLAGS")
             .current_dir(bench.path())
             .output()
             .map_err(|error| format!("{self} is not there and Go cannot be run to build it: {error}"))?;
         if !built.status.success() {
             return Err(format!(
-                "`go install {package}` failed:\n{}",
+                "Go cannot build `{}@{}`:\n{}",
+                self.package(),
+                self.version(),
                 String::from_utf8_lossy(&built.stderr)
             ));
         }
@@ -95,10 +99,27 @@ impl Client {
         }
     }
 
+    /// The command that builds the client in a folder.
+    fn go(self, bench: &Path) -> io::Result<Command> {
+        let mut go = Command::new("go");
+        let (package, version) = (self.package(), self.version());
+        if self.replaced().is_empty() {
+            go.args(["install", &format!("{package}@{version}")])
+                .env("GOBIN", bench);
+        } else {
+            let replaced = self.replaced().join("\n");
+            let module = format!("module client\ngo 1.26.6\nrequire {package} {version}\nreplace (\n{replaced}\n)\n");
+            fs::write(bench.join("go.mod"), module)?;
+            go.args(["build", "-mod=mod", "-o", self.binary(), package]);
+        }
+        Ok(go)
+    }
+
     fn binary(self) -> &'static str {
         match self {
             Self::Helm3 | Self::Helm4 => "helm",
             Self::Kustomize => "kustomize",
+            Self::Helmfile => "helmfile",
         }
     }
 
@@ -107,6 +128,7 @@ impl Client {
             Self::Helm3 => "v3.21.4",
             Self::Helm4 => "v4.2.4",
             Self::Kustomize => "v5.8.1",
+            Self::Helmfile => "v1.8.0",
         }
     }
 
@@ -115,6 +137,19 @@ impl Client {
             Self::Helm3 => "helm.sh/helm/v3/cmd/helm",
             Self::Helm4 => "helm.sh/helm/v4/cmd/helm",
             Self::Kustomize => "sigs.k8s.io/kustomize/kustomize/v5",
+            Self::Helmfile => "github.com/helmfile/helmfile",
+        }
+    }
+
+    /// What the client's own `go.mod` replaces: `go install` refuses such a module, so it is built from one of our own.
+    fn replaced(self) -> &'static [&'static str] {
+        match self {
+            Self::Helm3 | Self::Helm4 | Self::Kustomize => &[],
+            Self::Helmfile => &[
+                "k8s.io/api => k8s.io/api v0.35.4",
+                "k8s.io/apimachinery => k8s.io/apimachinery v0.36.0",
+                "k8s.io/client-go => k8s.io/client-go v0.35.4",
+            ],
         }
     }
 }

@@ -14,7 +14,7 @@ use tempfile::TempDir;
 pub(crate) const PROGRAM: &str = env!("CARGO_BIN_EXE_iam-roles");
 
 /// Settings of the user that would reach a client or the program.
-const FOREIGN: [&str; 6] = ["HELM_", "KUBE", "KUSTOMIZE_", "IAM_ROLES_", "ARGOCD_", "XDG_"];
+const FOREIGN: [&str; 6] = ["HELM", "KUBE", "KUSTOMIZE_", "IAM_ROLES_", "ARGOCD_", "XDG_"];
 
 /// A temporary folder, gone at the end of the test.
 pub(crate) struct Sandbox(TempDir);
