@@ -68,6 +68,14 @@ cases! {
     keys_of_a_store_that_a_config_map_names_stay = stays("         env: [{name: S3_HOSTNAME, valueFrom: {configMapKeyRef: {name: c, key: h}}}]\n ---\n apiVersion: v1\n kind: ConfigMap\n metadata: {name: c}\n data: {h: minio.example.com}\n", &["warning[endpoint-not-aws]"]);
     the_root_of_minio_stays = stays("         image: quay.io/minio/minio:latest\n", &[]).says("note[provider-not-aws]");
     keys_of_a_custom_resource_stay = stays(" ---\n apiVersion: example.com/v1\n kind: Backup\n metadata: {name: b}\n spec: {credentials: s}\n", &["warning[secret-named-elsewhere]"]);
+    keys_go_where_a_custom_resource_names_another = rewrites(EXTERNAL, &(secret_field("-data:\n-  AWS_ACCESS_KEY_ID: QUtJQUlPU0ZPRE5ON0VYQU1QTEU=\n-  AWS_SECRET_ACCESS_KEY: d0phbHI=\n+data: {}\n") + READER + "
+         envFrom: [{secretRef: {name: s}}]
+ ---
+ apiVersion: example.com/v1
+ kind: Backup
+ metadata: {name: b}
+ spec: {credentials: other}
+"));
     templates_stay = rewrites(EXTERNAL, &(secret_field(" stringData:\n   AWS_ACCESS_KEY_ID: ${ID}\n   AWS_SECRET_ACCESS_KEY: ${KEY}\n") + READER + "
          envFrom: [{secretRef: {name: s}}]
 ")).finds(&["warning[template-kept]"]);
@@ -94,6 +102,7 @@ cases! {
          env: [{name: AWS_ACCESS_KEY_ID, valueFrom: {secretKeyRef: {name: s, key: AWS_ACCESS_KEY_ID}}}]
 ")), &["error[keys-beside-role]"]).says("Job j").says("match.kind");
     what_kubectl_wrote_down_is_told = rewrites("secrets: [{name: s}]\n", " apiVersion: v1\n kind: Secret\n metadata: {name: s, annotations: {kubectl.kubernetes.io/last-applied-configuration: x}}\n-data:\n-  AWS_ACCESS_KEY_ID: QUtJQUlPU0ZPRE5ON0VYQU1QTEU=\n-  AWS_SECRET_ACCESS_KEY: d0phbHI=\n+data: {}\n").finds(&["warning[last-applied-stays]"]);
+    what_kubectl_did_not_write_down_is_not = rewrites("secrets: [{name: s}]\n", " apiVersion: v1\n kind: Secret\n metadata: {name: s}\n-data:\n-  AWS_ACCESS_KEY_ID: QUtJQUlPU0ZPRE5ON0VYQU1QTEU=\n-  AWS_SECRET_ACCESS_KEY: d0phbHI=\n+data: {}\n");
     a_credentials_file_takes_its_variable_along = rewrites(EXTERNAL, &(secret_field(" stringData:\n   cloud: |\n     [default]\n-    aws_access_key_id = AKIAIOSFODNN7EXAMPLE\n-    aws_secret_access_key = wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY\n") + READER + "
          env:
 -        - {name: AWS_SHARED_CREDENTIALS_FILE, value: /credentials/cloud}
@@ -101,7 +110,9 @@ cases! {
        volumes: [{name: v, secret: {secretName: s}}]
 "));
     a_credentials_file_with_more_in_it_keeps_its_variable = rewrites(EXTERNAL, &(secret_field(" stringData:\n   cloud: |\n     [default]\n     region = us-east-1\n-    aws_access_key_id = AKIAIOSFODNN7EXAMPLE\n-    aws_secret_access_key = wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY\n") + READER + "
-         env: [{name: AWS_SHARED_CREDENTIALS_FILE, value: /credentials/cloud}]
+         env:
+         - {name: AWS_SHARED_CREDENTIALS_FILE, value: /credentials/cloud}
+         - {name: X, value: y}
        volumes: [{name: v, secret: {secretName: s}}]
 ")).finds(&["warning[credentials-file-left]"]);
 }

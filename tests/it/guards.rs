@@ -16,6 +16,7 @@ cases! {
     registry_filled_in_by_envsubst = kept("s3:\n  region: us-east-1\n  accesskey: ${KEY}\n  secretkey: ${SECRET}\n", &["warning[template-kept]"]);
     registry_with_sentinels = kept("s3:\n  region: us-east-1\n  accesskey: ACCESS_KEY\n  secretkey: SECRET_KEY\n", &["warning[template-kept]"]);
     registry_sealed_by_sops = kept("s3:\n  region: us-east-1\n  accesskey: ENC[AES256_GCM,data:x,iv:y,tag:z,type:str]\n  secretkey: ENC[AES256_GCM,data:x,iv:y,tag:z,type:str]\nsops:\n  mac: x\n", &[]).says("note[sealed-content]");
+    registry_sealed_in_part = kept("s3:\n  region: us-east-1\n  accesskey: ENC[AES256_GCM,data:x,iv:y,tag:z,type:str]\n  secretkey: ENC[AES256_GCM,data:x,iv:y,tag:z,type:str]\n", &[]).says("note[sealed-content]");
     registry_of_another_driver = kept("gcs:\n  bucket: b\n  keyfile: /etc/key\n", &[]);
     registry_with_the_endpoint_of_aws = refused("s3:\n  region: us-east-1\n  regionendpoint: https://s3.us-east-1.amazonaws.com\n  accesskey: AKIAIOSFODNN7EXAMPLE\n  secretkey: wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY\n", &["error[endpoint-with-irsa]"]).says("regionendpoint");
     a_key_id_in_a_comment_that_stays = refused("# was AKIAIOSFODNN7EXAMPLE\ns3:\n  region: us-east-1\n  accesskey: AKIAIOSFODNN7EXAMPLE\n  secretkey: wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY\n", &["error[key-in-comment]"]);

@@ -20,6 +20,7 @@ mod corpora;
 mod diff;
 mod docs;
 mod files;
+mod findings;
 mod flat;
 mod given;
 mod guards;
