@@ -48,6 +48,6 @@ fn page(subcommand: Option<&str>) -> Result<Vec<u8>, Failure> {
     };
     let mut text = Vec::new();
     let rendered = clap_mangen::Man::new(command).render(&mut text);
-    rendered.context("the manual page").map_err(Failure::Unreadable)?;
+    rendered.context("the manual page").map_err(Failure::System)?;
     Ok(text)
 }

@@ -2,10 +2,10 @@
 
 use std::process::ExitCode;
 
-use anyhow::anyhow;
 use iam_roles::manifest::stream::Stream;
 use iam_roles::plan::Circumstances;
 use iam_roles::policy::rules::Policy;
+use iam_roles::report::json::Shown;
 use iam_roles::report::text::Verdict;
 use iam_roles::report::{catalogue, github, json, sarif, table};
 
@@ -23,7 +23,8 @@ pub(crate) fn run(mut arguments: Check) -> ExitCode {
         .complete()
         .map_err(Failure::Usage)
         .and_then(|()| check(&arguments))
-        .map_err(|failure| report::told(&arguments.settings, failure));
+        .map_err(|failure| report::told(&arguments.settings, failure))
+        .map_err(|failure| unplanned(&arguments, failure));
     ended(arguments.settings.color, result)
 }
 
@@ -33,7 +34,7 @@ fn check(arguments: &Check) -> Result<(), Failure> {
     }
     let settings = &arguments.settings;
     let inputs = input::all(&arguments.paths, settings.quiet)?;
-    let stream = Stream::read(&inputs).map_err(|error| Failure::Unreadable(anyhow!("{error}")))?;
+    let stream = Stream::read(&inputs)?;
     let found = policy::find_any(settings.policy.as_deref(), settings, &stream).map_err(Failure::Usage)?;
     let circumstances = Circumstances {
         namespace: settings.namespace.clone(),
@@ -46,15 +47,32 @@ fn check(arguments: &Check) -> Result<(), Failure> {
     let run = Run::of(&stream, &policy, &circumstances, settings.strict);
     let shown = report::shown(&run, file.as_deref());
     report::write(settings, &shown)?;
-    let text = match arguments.output {
-        Format::Human => table::text(&run.roster, run.ledger.findings(), run.verdict()),
-        Format::Json => json::report(&shown),
-        Format::Sarif => sarif::log(run.ledger.findings()),
-        Format::Github => github::commands(run.ledger.findings()),
-    };
+    let text = for_programs(arguments.output, &shown)
+        .unwrap_or_else(|| table::text(&run.roster, run.ledger.findings(), run.verdict()));
     answer(settings.color, text.as_bytes())?;
     match run.verdict() {
         Verdict::Written => Ok(()),
         Verdict::Refused => Err(Failure::Refused),
+    }
+}
+
+/// An input that is no stream, told in the format that was asked for; a person reads it on standard error.
+fn unplanned(arguments: &Check, failure: Failure) -> Failure {
+    let text = for_programs(arguments.output, &report::unplanned(&failure));
+    match (&failure, text) {
+        (Failure::NotAStream(_), Some(text)) => answer(arguments.settings.color, text.as_bytes())
+            .err()
+            .unwrap_or(Failure::Refused),
+        _ => failure,
+    }
+}
+
+/// The answer in a format that programs read.
+fn for_programs(format: Format, shown: &Shown<'_>) -> Option<String> {
+    match format {
+        Format::Human => None,
+        Format::Json => Some(json::report(shown)),
+        Format::Sarif => Some(sarif::log(shown.findings)),
+        Format::Github => Some(github::commands(shown.findings)),
     }
 }

@@ -2,7 +2,6 @@
 
 use std::process::ExitCode;
 
-use anyhow::anyhow;
 use iam_roles::manifest::stream::{Input, Stream};
 use iam_roles::plan::Circumstances;
 use iam_roles::report::text::{self, Verdict};
@@ -27,7 +26,7 @@ pub(crate) fn run(mut arguments: Diff) -> ExitCode {
 fn diff(arguments: &Diff) -> Result<(), Failure> {
     let settings = &arguments.settings;
     let inputs = input::all(&arguments.paths, settings.quiet)?;
-    let stream = read(&inputs)?;
+    let stream = Stream::read(&inputs)?;
     let found = policy::find(settings.policy.as_deref(), settings, &stream).map_err(Failure::Usage)?;
     let circumstances = Circumstances {
         namespace: settings.namespace.clone(),
@@ -44,7 +43,7 @@ fn diff(arguments: &Diff) -> Result<(), Failure> {
         .zip(texts)
         .map(|(input, text)| input::read(input.name(), text.clone().into_bytes()));
     let rewritten = rewritten.collect::<Result<Vec<Input>, Failure>>()?;
-    let after = read(&rewritten)?;
+    let after = Stream::read(&rewritten)?;
     if !settings.quiet {
         say(settings.color, &text::findings_and_total(&run.ledger, Verdict::Written));
     }
@@ -52,8 +51,4 @@ fn diff(arguments: &Diff) -> Result<(), Failure> {
         settings.color,
         iam_roles::report::diff::text(&stream, &after, &run.ledger).as_bytes(),
     )
-}
-
-fn read(inputs: &[Input]) -> Result<Stream<'_>, Failure> {
-    Stream::read(inputs).map_err(|error| Failure::Unreadable(anyhow!("{error}")))
 }

@@ -44,7 +44,7 @@ pub(crate) fn find(paths: &[PathBuf]) -> Result<Vec<File>, Failure> {
 
 fn folder(path: &Path, files: &mut BTreeSet<File>) -> Result<(), Failure> {
     for entry in WalkBuilder::new(path).require_git(false).build() {
-        let entry = entry.map_err(|error| Failure::Unreadable(anyhow!("{error}")))?;
+        let entry = entry.map_err(|error| Failure::System(anyhow!("{error}")))?;
         let is_file = entry.file_type().is_some_and(|kind| kind.is_file());
         let extension = entry.path().extension().and_then(|extension| extension.to_str());
         if is_file && extension.is_some_and(|extension| EXTENSIONS.contains(&extension)) {

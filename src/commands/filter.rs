@@ -6,7 +6,7 @@
 use std::io::Write as _;
 use std::process::ExitCode;
 
-use anyhow::{Context as _, anyhow};
+use anyhow::Context as _;
 use iam_roles::manifest::envelope::resource_list;
 use iam_roles::manifest::stream::Stream;
 use iam_roles::plan::Circumstances;
@@ -45,7 +45,7 @@ pub(crate) fn run(mut arguments: Filter) -> ExitCode {
 fn filter(arguments: &Filter) -> Result<(), Failure> {
     let settings = &arguments.settings;
     let inputs = [input::stdin()?];
-    let stream = Stream::read(&inputs).map_err(|error| Failure::Unreadable(anyhow!("{error}")))?;
+    let stream = Stream::read(&inputs)?;
     let named = settings.policy.as_deref().or(arguments.config.as_deref());
     let found = policy::find(named, settings, &stream).map_err(Failure::Usage)?;
     let circumstances = Circumstances {
@@ -90,5 +90,5 @@ fn unchanged_with_results(stream: &Stream<'_>, findings: &[Finding]) -> Option<S
 fn output(text: &str) -> Result<(), Failure> {
     let mut stdout = std::io::stdout().lock();
     let result = stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush());
-    result.context("stdout").map_err(Failure::Unreadable)
+    result.context("stdout").map_err(Failure::System)
 }

@@ -22,7 +22,7 @@ pub(crate) fn run(arguments: Init) -> ExitCode {
 
 fn init(arguments: Init) -> Result<(), Failure> {
     let inputs = input::all(&arguments.paths, false)?;
-    let stream = Stream::read(&inputs).map_err(|error| Failure::Unreadable(anyhow!("{error}")))?;
+    let stream = Stream::read(&inputs)?;
     let circumstances = Circumstances {
         namespace: arguments.namespace.or_else(|| twin("NAMESPACE")),
         as_rendered: false,
@@ -30,7 +30,7 @@ fn init(arguments: Init) -> Result<(), Failure> {
     let text = starter::text(&survey(&stream, &circumstances)).ok_or_else(|| {
         let message =
             "a policy would have nothing to name: no workload, and no Secret that holds keys; pipe a whole release in";
-        Failure::Unreadable(anyhow!(message))
+        Failure::System(anyhow!(message))
     })?;
     answer(Some(ColorChoice::Never), text.as_bytes())
 }

@@ -25,10 +25,7 @@ pub(crate) fn stdin() -> Result<Input, Failure> {
         return Err(Failure::Usage(error));
     }
     let mut bytes = Vec::new();
-    stdin
-        .read_to_end(&mut bytes)
-        .context(STDIN)
-        .map_err(Failure::Unreadable)?;
+    stdin.read_to_end(&mut bytes).context(STDIN).map_err(Failure::System)?;
     read(STDIN, bytes)
 }
 
@@ -54,7 +51,7 @@ fn one(file: &File) -> Result<Option<Input>, Failure> {
     let name = file.path.display().to_string();
     let bytes = fs::read(&file.path)
         .with_context(|| name.clone())
-        .map_err(Failure::Unreadable)?;
+        .map_err(Failure::System)?;
     if file.is_named || files::holds_manifests(&bytes) {
         read(&name, bytes).map(Some)
     } else {
@@ -72,5 +69,5 @@ fn progress(files: usize, is_quiet: bool) -> ProgressBar {
 
 /// The text of an input.
 pub(crate) fn read(name: &str, bytes: Vec<u8>) -> Result<Input, Failure> {
-    Input::new(name, bytes).map_err(|error| Failure::Unreadable(anyhow!("{error}")))
+    Ok(Input::new(name, bytes)?)
 }

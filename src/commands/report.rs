@@ -25,19 +25,29 @@ pub(crate) fn write(settings: &Settings, shown: &Shown<'_>) -> Result<(), Failur
     let written = std::fs::write(path, report(shown));
     written
         .with_context(|| format!("{}: the report", path.display()))
-        .map_err(Failure::Unreadable)
+        .map_err(Failure::System)
+}
+
+/// What there is to show of a failure: the finding that an input is no stream, or else the reason.
+pub(crate) fn unplanned(failure: &Failure) -> Shown<'_> {
+    match failure {
+        Failure::NotAStream(finding) => Shown {
+            findings: std::slice::from_ref(finding),
+            ..Shown::default()
+        },
+        Failure::Usage(error) | Failure::System(error) => Shown {
+            reason: Some(format!("{error:#}")),
+            ..Shown::default()
+        },
+        Failure::Refused => Shown::default(),
+    }
 }
 
 /// The same failure, told in the report, too; what was refused for its findings is there already.
 pub(crate) fn told(settings: &Settings, failure: Failure) -> Failure {
-    let Some(reason) = failure.reason() else {
-        return failure;
-    };
-    let shown = Shown {
-        reason: Some(&reason),
-        ..Shown::default()
-    };
-    // Why there is no result is said before why there is no report.
-    let _ = write(settings, &shown);
+    if !matches!(failure, Failure::Refused) {
+        // Why there is no result is said before why there is no report.
+        let _ = write(settings, &unplanned(&failure));
+    }
     failure
 }

@@ -37,7 +37,7 @@ fn rewrite(arguments: &Rewrite) -> Result<(), Failure> {
         )));
     }
     let inputs = input::all(&arguments.paths, settings.quiet)?;
-    let stream = Stream::read(&inputs).map_err(|error| Failure::Unreadable(anyhow!("{error}")))?;
+    let stream = Stream::read(&inputs)?;
     let found = policy::find(settings.policy.as_deref(), settings, &stream).map_err(Failure::Usage)?;
     let circumstances = Circumstances {
         namespace: settings.namespace.clone(),
@@ -89,7 +89,7 @@ fn write(changed: &[(&Input, &String)]) -> Result<(), Failure> {
             } else {
                 format!("already replaced: {}", done.join(", "))
             };
-            Failure::Unreadable(error.context(done))
+            Failure::System(error.context(done))
         })?;
     }
     Ok(())

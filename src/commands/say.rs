@@ -24,7 +24,7 @@ pub(crate) fn say(color: Option<ColorChoice>, lines: &[String]) {
 pub(crate) fn answer(color: Option<ColorChoice>, text: &[u8]) -> Result<(), Failure> {
     let mut stdout = AutoStream::new(std::io::stdout().lock(), choice(color));
     let result = stdout.write_all(text).and_then(|()| stdout.flush());
-    result.context("stdout").map_err(Failure::Unreadable)
+    result.context("stdout").map_err(Failure::System)
 }
 
 /// When to colour, as the library that does it says it.

@@ -34,6 +34,7 @@ impl Input {
                     place: error.place,
                 },
                 reason: error.reason.to_string(),
+                remedy: error.reason.remedy(),
             }),
         }
     }
@@ -100,8 +101,8 @@ impl<'s> Stream<'s> {
         let mut sheets = Vec::new();
         for (index, input) in inputs.iter().enumerate() {
             let spans = documents(input.source.text()).map_err(|Glued(pos)| {
-                let reason = "text stands right behind `---`, where YAML reads no marker and kubectl does; put a line break or a blank between";
-                input.malformed(pos, reason.to_owned())
+                let reason = "text stands right behind `---`, where YAML reads no marker and kubectl does";
+                input.malformed(pos, reason.to_owned(), "put a line break or a blank between")
             })?;
             for span in spans {
                 sheets.push(input.sheet(index, span)?);
@@ -160,16 +161,15 @@ impl<'s> Stream<'s> {
 impl Input {
     fn sheet(&self, index: usize, span: Span) -> Result<Sheet<'_>, NotAStream> {
         let document = Document::parse(span.slice(self.source.text())).map_err(|error| {
-            let reason = format!(
-                "this is not YAML that can be read: {}; correct it here, or in what rendered it",
-                error.reason
-            );
-            self.malformed(span.start().plus(error.pos.offset()), reason)
+            let reason = format!("this is not YAML that can be read: {}", error.reason);
+            let remedy = "correct it here, or in what rendered it";
+            self.malformed(span.start().plus(error.pos.offset()), reason, remedy)
         })?;
         if let Some(root) = document.root().filter(|root| !root.is_mapping() && !root.is_null()) {
             let found = if root.is_sequence() { "a list" } else { "plain text" };
-            let reason = format!("a Kubernetes object was expected, and this is {found}; pipe rendered manifests in");
-            return Err(self.malformed(span.start().plus(root.pos().offset()), reason));
+            let reason = format!("a Kubernetes object was expected, and this is {found}");
+            let pos = span.start().plus(root.pos().offset());
+            return Err(self.malformed(pos, reason, "pipe rendered manifests in"));
         }
         Ok(Sheet {
             input: index,
@@ -178,10 +178,11 @@ impl Input {
         })
     }
 
-    fn malformed(&self, pos: Pos, reason: String) -> NotAStream {
+    fn malformed(&self, pos: Pos, reason: String, remedy: &'static str) -> NotAStream {
         NotAStream {
             location: self.location(pos),
             reason,
+            remedy,
         }
     }
 }
@@ -193,11 +194,13 @@ pub struct NotAStream {
     pub location: Location,
     /// What is wrong there.
     pub reason: String,
+    /// What to do.
+    pub remedy: &'static str,
 }
 
 impl fmt::Display for NotAStream {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}: {}", self.location, self.reason)
+        write!(f, "{}: {}; {}", self.location, self.reason, self.remedy)
     }
 }
 

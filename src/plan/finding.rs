@@ -3,7 +3,7 @@
 //! Invariant: neither holds a secret value; key names, places and roles are what they are made of.
 
 use crate::manifest::object::Reference;
-use crate::manifest::stream::Location;
+use crate::manifest::stream::{Location, NotAStream};
 use crate::policy::catalogue::{Id, Severity};
 
 /// One thing to know, with its place and its remedy.
@@ -46,6 +46,16 @@ impl Finding {
             object: Some(object),
             location: Some(location),
             ..self
+        }
+    }
+}
+
+impl From<NotAStream> for Finding {
+    /// What there is to say where there was nothing to plan.
+    fn from(error: NotAStream) -> Self {
+        Self {
+            location: Some(error.location),
+            ..Self::new(Id::UnreadableInput, error.reason, error.remedy)
         }
     }
 }

@@ -15,14 +15,14 @@ use crate::policy::catalogue::Severity;
 pub const SCHEMA: &str = "iam-roles/report/v1";
 
 /// What a run has to show.
-#[derive(Clone, Copy, Default, Debug)]
+#[derive(Clone, Default, Debug)]
 pub struct Shown<'r> {
     /// Where the policy was found; none for a run without one.
     pub policy: Option<&'r str>,
     /// Whether nothing forbids a result.
     pub passed: bool,
-    /// Why there was not even a plan: unreadable input, a wrong policy.
-    pub reason: Option<&'r str>,
+    /// Why there was not even a plan, where no finding says it: a wrong policy, a file that is not there.
+    pub reason: Option<String>,
     /// Who has which role.
     pub roster: &'r [Entry],
     /// What was changed, or would be.
@@ -52,7 +52,7 @@ pub fn report(shown: &Shown<'_>) -> String {
             api_version: "iam-roles/v1alpha1",
         }),
         status: if shown.passed { "passed" } else { "refused" },
-        reason: shown.reason,
+        reason: shown.reason.as_deref(),
         components: shown.roster.iter().map(Component::of).collect(),
         changes: shown.changes.iter().map(Changed::of).collect(),
         findings: shown.findings.iter().map(Found::of).collect(),

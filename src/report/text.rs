@@ -61,7 +61,9 @@ fn changed(change: &Change) -> String {
     format!("{}: {}: {}", change.location, change.object, change.what)
 }
 
-fn found(finding: &Finding) -> String {
+/// One finding, whole: `error[unreadable-input]: stdin:1:5: …; …`.
+#[must_use]
+pub fn found(finding: &Finding) -> String {
     let place = finding
         .location
         .as_ref()

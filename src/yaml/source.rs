@@ -250,11 +250,22 @@ pub enum Encoding {
 impl fmt::Display for Encoding {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
-            Self::Utf16 => "the input is UTF-16; write it as UTF-8",
-            Self::NotUtf8 => "the input is not UTF-8 here; write it as UTF-8",
-            Self::Nul => "a NUL byte, which YAML forbids; remove it",
-            Self::InnerMark => "a byte order mark in the middle of the input, where two files were joined; remove it",
+            Self::Utf16 => "the input is UTF-16",
+            Self::NotUtf8 => "the input is not UTF-8 here",
+            Self::Nul => "a NUL byte, which YAML forbids",
+            Self::InnerMark => "a byte order mark in the middle of the input, where two files were joined",
         })
+    }
+}
+
+impl Encoding {
+    /// What to do about it.
+    #[must_use]
+    pub const fn remedy(self) -> &'static str {
+        match self {
+            Self::Utf16 | Self::NotUtf8 => "write it as UTF-8",
+            Self::Nul | Self::InnerMark => "remove it",
+        }
     }
 }
 

@@ -73,19 +73,55 @@ fn a_run_that_passes_is_reported() {
 
 #[test]
 fn what_is_not_even_planned_is_reported() {
-    for (policy_text, input, reason) in [
-        ("kind: Nothing\n", PODS, "apiVersion"),
-        (&roles(), "a: b: c\n", "stdin:1:"),
-        (&roles(), "a: \0\n", "NUL"),
-    ] {
-        in_folder(policy_text, &["--report", "report.json"], input, |run, folder| {
-            assert_ne!(run.code, 0);
+    for asked in [&["--report", "report.json"][..], &["check", "--report", "report.json"]] {
+        in_folder("kind: Nothing\n", asked, PODS, |run, folder| {
+            assert_eq!(run.code, 2);
             let report = report(folder);
             assert_eq!(report["status"], "refused");
             let said = report["reason"].as_str().unwrap_or_default();
-            assert!(said.contains(reason), "{said}");
+            assert!(said.contains("apiVersion"), "{said}");
+        });
+        for (input, message, column) in [("a: b: c\n", "YAML", 5), ("a: \0\n", "NUL", 4)] {
+            in_folder(&roles(), asked, input, |run, folder| {
+                assert_eq!(run.code, 1);
+                let report = report(folder);
+                assert_eq!(
+                    (&report["status"], &report["totals"]["errors"]),
+                    (&"refused".into(), &1.into())
+                );
+                let finding = &report["findings"][0];
+                assert_eq!(
+                    (&finding["id"], &finding["at"]["column"]),
+                    (&"unreadable-input".into(), &column.into())
+                );
+                let said = finding["message"].as_str().unwrap_or_default();
+                assert!(said.contains(message), "{said}");
+            });
+        }
+    }
+}
+
+#[test]
+fn an_unreadable_input_is_a_finding_in_every_format() {
+    for (format, begins) in [
+        ("sarif", "{\n"),
+        ("json", "{\n"),
+        ("github", "::error title=unreadable-input,file=stdin,line=1,col=5::"),
+    ] {
+        in_folder(&roles(), &["check", "-o", format], "a: b: c\n", |run, _| {
+            assert_eq!((run.code, run.stderr.as_str()), (1, ""));
+            assert!(run.text().starts_with(begins), "{}", run.text());
+            assert!(run.text().contains("unreadable-input"), "{}", run.text());
         });
     }
+    in_folder(&roles(), &["check"], "a: b: c\n", |run, _| {
+        assert_eq!((run.code, run.text()), (1, ""));
+        assert!(
+            run.stderr.starts_with("error[unreadable-input]: stdin:1:5: "),
+            "{}",
+            run.stderr
+        );
+    });
 }
 
 #[test]

@@ -22,8 +22,11 @@ const ASKED: &[&[&str]] = &[
     &["rewrite", "--in-place", "stream.yaml"],
 ];
 
-/// What can happen to a stream on its way, each near a secret where it can be.
-const DAMAGES: &[(&str, fn(&str) -> String)] = &[
+/// What can happen to a stream on its way, in a few words and done.
+type Damage = (&'static str, fn(&str) -> String);
+
+/// The damages, each near a secret where it can be.
+const DAMAGES: &[Damage] = &[
     ("nothing", str::to_owned),
     ("cut in the middle", |text| {
         text.chars().take(text.chars().count() / 2).collect()
