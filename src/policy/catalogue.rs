@@ -131,7 +131,7 @@ catalogue! {
     ProofFailed "proof-failed" Error Never
         "The result, read back, differs from the input by something else than the planned changes."
     UnreadableInput "unreadable-input" Error Never
-        "The input is not what it has to be."
+        "The input is no stream of Kubernetes objects, in YAML or JSON."
     UnreadableSecret "unreadable-secret" Error Yes
         "A Secret value is not base64, or not in the format it has to have."
     ServiceAccountNotInStream "service-account-not-in-stream" Warning Yes

@@ -52,8 +52,33 @@ fn table(roster: &[Entry]) -> String {
     for entry in roster {
         table.add_row(row(entry));
     }
-    let lines = table.lines().map(|line| line.trim_end().to_owned() + "\n");
+    let mut entries = roster.iter().peekable();
+    let lines = table.lines().map(|line| {
+        let line = line.trim_end();
+        let styled = entries.peek().and_then(|entry| with_style(line, &entry.verdict));
+        if styled.is_some() {
+            entries.next();
+        }
+        styled.unwrap_or_else(|| line.to_owned()) + "\n"
+    });
     lines.collect()
+}
+
+/// The line that ends in this answer, with the answer coloured; the table itself would count the styles as text.
+fn with_style(line: &str, verdict: &roster::Verdict) -> Option<String> {
+    let answer = answer(verdict);
+    let (answer, color) = (answer.lines().next()?, color(verdict));
+    let style = color.on_default().bold();
+    let head = line.strip_suffix(answer)?;
+    Some(format!("{head}{style}{answer}{style:#}"))
+}
+
+fn color(verdict: &roster::Verdict) -> AnsiColor {
+    match verdict {
+        roster::Verdict::Yes => AnsiColor::Green,
+        roster::Verdict::No(_) => AnsiColor::Red,
+        roster::Verdict::Perhaps(_) | roster::Verdict::NoRole => AnsiColor::Yellow,
+    }
 }
 
 fn row(entry: &Entry) -> [String; 6] {
