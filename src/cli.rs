@@ -30,8 +30,7 @@ pub(crate) enum Command {
     Init(Init),
     Man(Man),
     Rewrite(Rewrite),
-    /// Prints the JSON Schema of the policy, which editors complete and check with
-    Schema,
+    Schema(Schema),
 }
 
 /// The filter: manifests in, manifests out.
@@ -139,6 +138,23 @@ pub(crate) struct Completions {
 pub(crate) struct Man {
     /// The subcommand
     pub(crate) subcommand: Option<String>,
+}
+
+/// Prints the JSON Schema of the policy, which editors complete and check with, or of the report.
+#[derive(Args, Debug)]
+pub(crate) struct Schema {
+    /// Of what
+    #[arg(default_value = "policy")]
+    pub(crate) of: Described,
+}
+
+/// What has a JSON Schema.
+#[derive(ValueEnum, Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Described {
+    /// What `--policy` reads
+    Policy,
+    /// What `--report` writes
+    Report,
 }
 
 /// What the findings are written in.

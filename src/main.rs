@@ -19,6 +19,6 @@ fn main() -> ExitCode {
         Some(Command::Init(init)) => commands::init::run(init),
         Some(Command::Man(wanted)) => commands::about::man(&wanted),
         Some(Command::Rewrite(rewrite)) => commands::rewrite::run(rewrite),
-        Some(Command::Schema) => commands::about::schema(),
+        Some(Command::Schema(wanted)) => commands::about::schema(&wanted),
     }
 }

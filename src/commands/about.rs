@@ -1,4 +1,4 @@
-//! What the program prints about itself: completions, manual pages, the policy's schema; each made from
+//! What the program prints about itself: completions, manual pages, schemas; each made from
 //! the definition that the program reads with.
 
 use std::process::ExitCode;
@@ -9,7 +9,7 @@ use iam_roles::policy::suggest::{did_you_mean, listed};
 
 use super::failure::{Failure, ended};
 use super::say::answer;
-use crate::cli::{Arguments, Completions, Man};
+use crate::cli::{Arguments, Completions, Described, Man, Schema};
 
 /// Prints the completions of a shell.
 pub(crate) fn completions(wanted: &Completions) -> ExitCode {
@@ -18,9 +18,13 @@ pub(crate) fn completions(wanted: &Completions) -> ExitCode {
     ended(None, answer(Some(ColorChoice::Never), &text))
 }
 
-/// Prints the JSON Schema of the policy.
-pub(crate) fn schema() -> ExitCode {
-    let text = iam_roles::policy::schema::text();
+/// Prints a JSON Schema, indented, with a line break at its end.
+pub(crate) fn schema(wanted: &Schema) -> ExitCode {
+    let schema = match wanted.of {
+        Described::Policy => iam_roles::policy::schema::schema(),
+        Described::Report => iam_roles::report::json::schema(),
+    };
+    let text = format!("{schema:#}\n");
     ended(None, answer(Some(ColorChoice::Never), text.as_bytes()))
 }
 

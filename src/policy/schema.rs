@@ -5,9 +5,9 @@
 //! boolean, and a `metadata` that is no mapping. The reverse does not hold: whether a pattern is one, and whether a bare
 //! role has an account, only the program says.
 
-use schemars::Schema;
 use schemars::generate::SchemaSettings;
 use schemars::transform::RecursiveTransform;
+use schemars::{JsonSchema, Schema};
 use serde_json::{Map, Value, json};
 
 use crate::payload::format::Format;
@@ -20,17 +20,16 @@ const HEADING: [&str; 3] = ["$schema", "title", "description"];
 /// The schema, draft 2020-12.
 #[must_use]
 pub fn schema() -> Value {
+    derived::<wire::Policy>()
+}
+
+/// The schema of a type, its title first.
+pub(crate) fn derived<T: JsonSchema>() -> Value {
     let settings = SchemaSettings::draft2020_12().with_transform(RecursiveTransform(unwrap_lines));
-    let mut derived = settings.into_generator().into_root_schema_for::<wire::Policy>();
+    let mut derived = settings.into_generator().into_root_schema_for::<T>();
     let mut entries: Vec<(String, Value)> = derived.ensure_object().clone().into_iter().collect();
     entries.sort_by_key(|(key, _)| HEADING.iter().position(|first| first == key).unwrap_or(HEADING.len()));
     entries.into_iter().collect()
-}
-
-/// The schema as a file: indented, with a line break at its end.
-#[must_use]
-pub fn text() -> String {
-    format!("{:#}\n", schema())
 }
 
 /// A description is one line a paragraph, however the comment that it comes from is broken.

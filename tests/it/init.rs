@@ -55,7 +55,7 @@ fn the_main_job_is_done_as_it_stands() {
 
 #[test]
 fn every_input_gets_a_policy_that_can_be_read() {
-    let schema: serde_json::Value = serde_json::from_str(&iam_roles::policy::schema::text()).expect("a schema");
+    let schema = iam_roles::policy::schema::schema();
     let schema = jsonschema::validator_for(&schema).expect("a schema");
     let mut with_components = 0;
     for (name, case) in crate::given::cases() {

@@ -27,7 +27,31 @@ fn in_folder(policy: &str, arguments: &[&str], input: &str, look: impl FnOnce(&R
 fn report(folder: &Path) -> Value {
     let text = fs::read_to_string(folder.join("report.json")).expect("a report");
     assert_eq!(leaked(&text), None, "the report tells a secret");
-    serde_json::from_str(&text).expect("JSON")
+    let report: Value = serde_json::from_str(&text).expect("JSON");
+    let schema = jsonschema::draft202012::new(&iam_roles::report::json::schema()).expect("a schema");
+    let wrong: Vec<String> = schema.iter_errors(&report).map(|error| error.to_string()).collect();
+    assert_eq!(wrong, Vec::<String>::new());
+    report
+}
+
+#[test]
+fn the_schemas_are_files() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    for (asked, title) in [
+        (&["schema"][..], "RolePolicy"),
+        (&["schema", "policy"], "RolePolicy"),
+        (&["schema", "report"], "Report"),
+    ] {
+        let run = command(folder.path(), asked, b"");
+        assert_eq!((run.code, run.stderr.as_str()), (0, ""));
+        let begins =
+            format!("{{\n  \"$schema\": \"https://json-schema.org/draft/2020-12/schema\",\n  \"title\": \"{title}\"");
+        assert!(
+            run.text().starts_with(&begins) && run.text().ends_with("}\n"),
+            "{}",
+            run.text()
+        );
+    }
 }
 
 #[test]

@@ -9,7 +9,7 @@ use jsonschema::Validator;
 use serde_json::Value;
 
 use crate::policy::catalogue::Id;
-use crate::policy::schema::{schema, text};
+use crate::policy::schema::schema;
 use crate::policy::tests::accepted;
 use crate::policy::vars::Vars;
 use crate::policy::{read, reference};
@@ -237,11 +237,4 @@ fn every_field_is_described() {
         bare.extend(undescribed(name, object));
     }
     assert_eq!(bare, Vec::<String>::new());
-}
-
-#[test]
-fn the_text_is_a_file() {
-    assert!(text().starts_with("{\n  \"$schema\": \"https://json-schema.org/draft/2020-12/schema\",\n  \"title\": "));
-    assert!(text().ends_with("}\n"));
-    assert_eq!(serde_json::from_str::<Value>(&text()).expect("JSON"), schema());
 }
