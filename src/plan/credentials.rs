@@ -12,7 +12,7 @@ use super::ledger::Ledger;
 use super::scene::Scene;
 
 /// The variables by which SDKs and programs find a credentials file.
-const VARIABLES: [&str; 3] = ["AWS_SHARED_CREDENTIALS_FILE", "AWS_CREDENTIAL_FILE", "AWS_CONFIG_FILE"];
+pub const VARIABLES: [&str; 3] = ["AWS_SHARED_CREDENTIALS_FILE", "AWS_CREDENTIAL_FILE", "AWS_CONFIG_FILE"];
 
 /// What is left of a credentials file.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]

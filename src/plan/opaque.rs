@@ -5,6 +5,7 @@ use crate::manifest::pod::Workload;
 use crate::policy::catalogue::Id;
 use crate::yaml::tree::Node;
 
+use super::credentials::VARIABLES;
 use super::ledger::Ledger;
 use super::namespaces::Join;
 use super::scene::Scene;
@@ -18,6 +19,7 @@ pub fn find<'d>(scene: &Scene<'_, '_, 'd>, ledger: &mut Ledger<'d>) {
         }
         for container in workload.containers() {
             credentials(scene.world, workload, container, ledger);
+            named_file(scene.world, workload, container, ledger);
             environment(scene.world, workload, container, ledger);
         }
     }
@@ -31,10 +33,7 @@ fn credentials<'d>(world: &World<'d>, workload: &Workload<'d>, container: Node<'
         };
         let file = path.trim_end_matches('/');
         let is_folder = file.ends_with("/.aws") || file.ends_with("/.aws/credentials");
-        let volumes = workload.spec().and_then(|spec| spec.get("volumes"));
-        let mut volumes = volumes.into_iter().flat_map(Node::items);
-        let volume = volumes.find(|volume| volume.text_of("name") == Some(name));
-        if let Some(source) = volume
+        if let Some(source) = volume(workload, name)
             .filter(|_| is_folder)
             .and_then(|volume| hidden(world, &workload.object, volume))
         {
@@ -45,6 +44,46 @@ fn credentials<'d>(world: &World<'d>, workload: &Workload<'d>, container: Node<'
             ledger.find(&workload.object, mount, Id::CredentialsMounted, message, remedy);
         }
     }
+}
+
+/// The file that a variable names, where its content does not show: of the image, or written by another container.
+fn named_file<'d>(world: &World<'d>, workload: &Workload<'d>, container: Node<'d>, ledger: &mut Ledger<'d>) {
+    for entry in container.get("env").into_iter().flat_map(Node::items) {
+        let (Some(name), Some(file)) = (entry.text_of("name"), entry.text_of("value")) else {
+            continue;
+        };
+        if !VARIABLES.contains(&name) || file.is_empty() || file == "/dev/null" {
+            continue;
+        }
+        let source = match mounted(workload, container, file) {
+            None => Some("no volume".to_owned()),
+            Some(volume) if volume.get("emptyDir").is_some() => Some("a volume that begins empty".to_owned()),
+            Some(volume) => hidden(world, &workload.object, volume),
+        };
+        if let Some(source) = source {
+            let message = format!("`{name}` names a file of {source}, whose content is not in the stream");
+            let remedy = "see that it holds no keys, or take the variable away: a role needs none";
+            ledger.find(&workload.object, entry, Id::CredentialsMounted, message, remedy);
+        }
+    }
+}
+
+/// The volume that a file of a container is in: that of the innermost mount.
+fn mounted<'d>(workload: &Workload<'d>, container: Node<'d>, file: &str) -> Option<Node<'d>> {
+    let mounts = container.get("volumeMounts").into_iter().flat_map(Node::items);
+    let around = mounts.filter_map(|mount| {
+        let path = mount.text_of("mountPath")?.trim_end_matches('/');
+        let within = file.strip_prefix(path)?;
+        (within.is_empty() || within.starts_with('/')).then_some((path.len(), mount))
+    });
+    let (_, innermost) = around.max_by_key(|(length, _)| *length)?;
+    volume(workload, innermost.text_of("name")?)
+}
+
+fn volume<'d>(workload: &Workload<'d>, name: &str) -> Option<Node<'d>> {
+    let volumes = workload.spec().and_then(|spec| spec.get("volumes"));
+    let mut volumes = volumes.into_iter().flat_map(Node::items);
+    volumes.find(|volume| volume.text_of("name") == Some(name))
 }
 
 /// What a volume is of, if its content is not in the stream and may hold keys.

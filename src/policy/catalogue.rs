@@ -165,7 +165,7 @@ catalogue! {
     AccessKeyInOutput "access-key-in-output" Warning Yes
         "An access key id, or a URL with static keys, stands in plain text outside Secrets."
     CredentialsMounted "credentials-mounted" Warning Yes
-        "Where AWS credentials are looked for, something is mounted whose content is not in the stream."
+        "Where AWS credentials are looked for, there is a file whose content is not in the stream."
     AnnotationMisspelt "annotation-misspelt" Warning Yes
         "An annotation is close to one that an injector reads, and none reads this."
     AnnotationMisplaced "annotation-misplaced" Warning Yes

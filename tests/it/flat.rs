@@ -104,12 +104,14 @@ cases! {
     what_kubectl_wrote_down_is_told = rewrites("secrets: [{name: s}]\n", " apiVersion: v1\n kind: Secret\n metadata: {name: s, annotations: {kubectl.kubernetes.io/last-applied-configuration: x}}\n-data:\n-  AWS_ACCESS_KEY_ID: QUtJQUlPU0ZPRE5ON0VYQU1QTEU=\n-  AWS_SECRET_ACCESS_KEY: d0phbHI=\n+data: {}\n").finds(&["warning[last-applied-stays]"]);
     what_kubectl_did_not_write_down_is_not = rewrites("secrets: [{name: s}]\n", " apiVersion: v1\n kind: Secret\n metadata: {name: s}\n-data:\n-  AWS_ACCESS_KEY_ID: QUtJQUlPU0ZPRE5ON0VYQU1QTEU=\n-  AWS_SECRET_ACCESS_KEY: d0phbHI=\n+data: {}\n");
     a_credentials_file_takes_its_variable_along = rewrites(EXTERNAL, &(secret_field(" stringData:\n   cloud: |\n     [default]\n-    aws_access_key_id = AKIAIOSFODNN7EXAMPLE\n-    aws_secret_access_key = wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY\n") + READER + "
+         volumeMounts: [{name: v, mountPath: /credentials}]
          env:
 -        - {name: AWS_SHARED_CREDENTIALS_FILE, value: /credentials/cloud}
          - {name: X, value: y}
        volumes: [{name: v, secret: {secretName: s}}]
 "));
     a_credentials_file_with_more_in_it_keeps_its_variable = rewrites(EXTERNAL, &(secret_field(" stringData:\n   cloud: |\n     [default]\n     region = us-east-1\n-    aws_access_key_id = AKIAIOSFODNN7EXAMPLE\n-    aws_secret_access_key = wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY\n") + READER + "
+         volumeMounts: [{name: v, mountPath: /credentials}]
          env:
          - {name: AWS_SHARED_CREDENTIALS_FILE, value: /credentials/cloud}
          - {name: X, value: y}

@@ -18,6 +18,10 @@ cases! {
     a_folder_of_credentials_from_the_node = mounts("volumeMounts: [{name: v, mountPath: /root/.aws}]", "hostPath: {path: /x}").finds(&["warning[credentials-mounted]"]).says("a folder of the node");
     a_folder_of_credentials_of_an_unseen_secret = mounts("volumeMounts: [{name: v, mountPath: /root/.aws/}]", "configMap: {name: unseen}").finds(&["warning[credentials-mounted]"]).says("`unseen`");
     a_folder_of_credentials_that_is_empty = mounts("volumeMounts: [{name: v, mountPath: /root/.aws}]", "emptyDir: {}");
+    a_credentials_file_of_no_volume = passes("env: [{name: AWS_SHARED_CREDENTIALS_FILE, value: /vault/secrets/aws}]", "").finds(&["warning[credentials-mounted]"]).says("no volume");
+    a_credentials_file_of_the_node = mounts("volumeMounts: [{name: v, mountPath: /keys}]\n         env: [{name: AWS_CONFIG_FILE, value: /keys/aws}]", "hostPath: {path: /x}").finds(&["warning[credentials-mounted]"]).says("a folder of the node");
+    a_credentials_file_of_a_map_without_keys = mounts("volumeMounts: [{name: v, mountPath: /keys}]\n         env: [{name: AWS_CONFIG_FILE, value: /keys/aws}]", "configMap: {name: c}");
+    a_file_that_is_none_of_credentials = passes("env: [{name: OTHER_FILE, value: /vault/secrets/aws}]", "");
     another_folder_of_the_node = mounts("volumeMounts: [{name: v, mountPath: /data}]", "hostPath: {path: /x}");
     an_environment_that_is_not_in_the_stream = passes("envFrom: [{secretRef: {name: unseen}}]", "").says("note[environment-not-in-stream]");
     an_environment_that_is_in_the_stream = passes(MOUNTED, "").never_says("environment-not-in-stream");
