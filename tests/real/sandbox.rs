@@ -37,6 +37,13 @@ impl Sandbox {
         path
     }
 
+    /// A folder inside, with all that another one holds.
+    pub(crate) fn copy(&self, from: &Path, name: &str) -> PathBuf {
+        let to = self.path(name);
+        copy(from, &to);
+        to
+    }
+
     /// The program under test, under another name.
     pub(crate) fn link_program(&self, name: &str) -> PathBuf {
         let path = self.path(name);
@@ -81,4 +88,17 @@ pub(crate) fn testdata(name: &str) -> PathBuf {
 /// What a command said on one of its streams.
 pub(crate) fn text(stream: &[u8]) -> &str {
     std::str::from_utf8(stream).expect("UTF-8 from a client")
+}
+
+fn copy(from: &Path, to: &Path) {
+    fs::create_dir_all(to).expect("a folder in the sandbox");
+    for entry in fs::read_dir(from).expect("a folder") {
+        let entry = entry.expect("a file");
+        let target = to.join(entry.file_name());
+        if entry.path().is_dir() {
+            copy(&entry.path(), &target);
+        } else {
+            fs::copy(entry.path(), &target).expect("a file in the sandbox");
+        }
+    }
 }

@@ -7,8 +7,8 @@ use serde_yaml::Value;
 use std::{fs, os::unix::fs::symlink, path::Path};
 
 use crate::{
-    client::Client,
     expected::Case,
+    program::{HELM_3, HELM_4, Program},
     sandbox::{Sandbox, search_path, testdata, text},
 };
 
@@ -37,18 +37,18 @@ pub(crate) fn flux(helm: &Path) {
 }
 
 pub(crate) fn helmfile_with_helm_3(helmfile: &Path) {
-    let place = Place::new(&[("helmfile", helmfile), ("helm", helm_of(Client::Helm3))]);
+    let place = Place::new(&[("helmfile", helmfile), ("helm", path(&HELM_3))]);
     place.check_helmfile();
 }
 
 pub(crate) fn helmfile_with_helm_4(helmfile: &Path) {
-    let place = Place::new(&[("helmfile", helmfile), ("helm", helm_of(Client::Helm4))]);
+    let place = Place::new(&[("helmfile", helmfile), ("helm", path(&HELM_4))]);
     place.bash(&format!("helm plugin install '{}'", env!("CARGO_MANIFEST_DIR")));
     place.check_helmfile();
 }
 
 pub(crate) fn kustomize_pipe(kustomize: &Path) {
-    let place = Place::new(&[("kustomize", kustomize), ("helm", helm_of(Client::Helm3))]);
+    let place = Place::new(&[("kustomize", kustomize), ("helm", path(&HELM_3))]);
     place.sandbox.write("kustomization.yaml", recipe("kustomize-chart"));
     let plain = place.bash("kustomize build --enable-helm .");
     place.bash(recipe("kustomize-pipe"));
@@ -56,7 +56,7 @@ pub(crate) fn kustomize_pipe(kustomize: &Path) {
 }
 
 pub(crate) fn kustomize_function(kustomize: &Path) {
-    let place = Place::new(&[("kustomize", kustomize), ("helm", helm_of(Client::Helm3))]);
+    let place = Place::new(&[("kustomize", kustomize), ("helm", path(&HELM_3))]);
     let chart = recipe("kustomize-chart");
     place.sandbox.write("kustomization.yaml", chart);
     let plain = place.bash("kustomize build --enable-helm .");
@@ -130,10 +130,10 @@ fn yaml(text: &str) -> Value {
     serde_yaml::from_str(text).expect("YAML in docs/recipes.md")
 }
 
-/// The Helm that another client calls.
+/// A program that another one calls.
 #[track_caller]
-fn helm_of(client: Client) -> &'static Path {
-    client.program().unwrap_or_else(|reason| panic!("{reason}"))
+fn path(program: &'static Program) -> &'static Path {
+    program.path().unwrap_or_else(|reason| panic!("{reason}"))
 }
 
 /// The folder that the recipes speak of: a chart at `gitlab/gitlab`, its values, the policy, and the programs on `PATH`.
@@ -153,9 +153,9 @@ impl Place {
         for (name, program) in programs {
             symlink(program, sandbox.path("bin").join(name)).expect("a link to a client");
         }
-        copy(&testdata("chart"), &sandbox.path("gitlab/gitlab"));
+        sandbox.copy(&testdata("chart"), "gitlab/gitlab");
         // Where kustomize keeps a chart that it has fetched.
-        copy(&testdata("chart"), &sandbox.path("charts/gitlab-8.3.0/gitlab"));
+        sandbox.copy(&testdata("chart"), "charts/gitlab-8.3.0/gitlab");
         sandbox.write("values.yaml", "serviceAccount: {enabled: true}\n");
         sandbox.write("policy.yaml", &place.case.policy);
         place
@@ -189,19 +189,5 @@ impl Place {
         let plain = self.bash("helm template gitlab gitlab/gitlab --namespace gitlab --values values.yaml");
         self.sandbox.write("helmfile.yaml", recipe("helmfile"));
         self.check(&plain, &self.bash("helmfile template"));
-    }
-}
-
-/// Copies a folder with all that is in it.
-fn copy(from: &Path, to: &Path) {
-    fs::create_dir_all(to).expect("a folder in the sandbox");
-    for entry in fs::read_dir(from).expect("a folder") {
-        let entry = entry.expect("a file");
-        let target = to.join(entry.file_name());
-        if entry.path().is_dir() {
-            copy(&entry.path(), &target);
-        } else {
-            fs::copy(entry.path(), &target).expect("a file in the sandbox");
-        }
     }
 }

@@ -50,7 +50,7 @@ const SIDEKIQ: &[&str] = &[
 const TOOLBOX: &[&str] = &["Deployment/gitlab-toolbox", "CronJob/gitlab-toolbox-backup"];
 
 /// What the value of each storage Secret says once its keys are gone.
-const SECRETS: [(&str, &str, &str); 3] = [
+pub(crate) const SECRETS: [(&str, &str, &str); 3] = [
     (
         "Secret/registry-storage",
         "config",
@@ -180,7 +180,8 @@ pub(crate) fn unmatched_policy() -> String {
     before + "components:\n  registry: {role: gitlab-registry, match: {labels: {app: not-in-this-release}}}\n"
 }
 
-fn policy() -> String {
+/// The policy of `testdata/gitlab`.
+pub(crate) fn policy() -> String {
     fs::read_to_string(testdata("policy.yaml")).expect("testdata/gitlab/policy.yaml")
 }
 
