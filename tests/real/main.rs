@@ -108,7 +108,7 @@ fn main() -> ExitCode {
     let mut trials: Vec<Trial> = trials.into_iter().flatten().collect();
     let names: Vec<String> = trials.iter().map(|trial| trial.name().to_owned()).collect();
     trials.push(needing(&[], "proved::the_page_lists_the_tests", move || {
-        proved::check(&names)
+        proved::check(&names);
     }));
     let ended = libtest_mimic::run(&Arguments::from_args(), trials);
     Cluster::stop();
@@ -135,7 +135,7 @@ fn in_cluster(program: &'static Program, name: &str, test: fn(&Path, &Cluster)) 
 /// A test that sees what a program does with a Secret.
 fn reads(program: &'static Program, name: &str, test: fn(&Path)) -> Trial {
     needing(&[program, &MOTO, &UNSHARE], &named(name, program), move || {
-        test(path(program))
+        test(path(program));
     })
 }
 

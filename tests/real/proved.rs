@@ -6,7 +6,7 @@ const HEAD: &str = "\
 # What is proved on the real things
 
 Every row is a test that runs with `cargo test --test real`; the table is made from their list. It is renewed with
-`UPDATE_DOCS=1 cargo test --test real proved`.
+`UPDATE_DOCS=1 cargo test --test real proved`. A Helm, kustomize or helmfile on `PATH` is taken for its major version.
 
 - **cluster**: Helm or kustomize against etcd and kube-apiserver 1.34.4 on loopback; what is asserted is what the API server
   stored. There is no kubelet, so no pod runs. Whether a pod would get its role is asked of a stand-in, written from the EKS
