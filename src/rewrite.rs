@@ -7,7 +7,7 @@ use crate::manifest::stream::Stream;
 use crate::plan::ledger::{Ledger, NewDocument};
 use crate::yaml::proof::is_value;
 use crate::yaml::refusal::{Reason, Refusal};
-use crate::yaml::source::Pos;
+use crate::yaml::source::{Pos, first_line_break};
 use crate::yaml::spell::{Lines, Value, block_entries};
 use crate::yaml::split::documents;
 use crate::yaml::tree::{Collection, Document, Node};
@@ -20,11 +20,12 @@ pub fn rewrite(stream: &Stream<'_>, ledger: &Ledger<'_>) -> Result<Vec<String>, 
     let mut refusals = Vec::new();
     let mut pieces: Vec<Vec<Piece<'_>>> = stream.inputs().iter().map(|_| Vec::new()).collect();
     for (index, sheet) in stream.sheets().iter().enumerate() {
-        let text = sheet.span.slice(stream.input_of(sheet).source().text());
+        let whole = stream.input_of(sheet).source().text();
+        let text = sheet.span.slice(whole);
         let pieces = &mut pieces[sheet.input];
         let added = ledger.documents().iter().filter(|document| document.before == index);
         let is_first = pieces.is_empty();
-        pieces.extend(added.map(|document| Piece::added(document, is_first, text, &sheet.document)));
+        pieces.extend(added.map(|document| Piece::added(document, is_first, text, whole, &sheet.document)));
         let edits = ledger
             .drafts()
             .get(&index)
@@ -56,8 +57,11 @@ enum Piece<'s> {
 }
 
 impl<'s> Piece<'s> {
-    fn added(new: &'s NewDocument, is_first: bool, next: &str, document: &Document<'_>) -> Self {
-        let newline = document.newline();
+    fn added(new: &'s NewDocument, is_first: bool, next: &str, whole: &str, document: &Document<'_>) -> Self {
+        // A document of one line takes its line break from those around it.
+        let newline = first_line_break(next)
+            .or_else(|| first_line_break(whole))
+            .unwrap_or("\n");
         let Value::Map(entries) = &new.object else {
             return Self::Added(&new.object, String::new());
         };

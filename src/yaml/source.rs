@@ -289,6 +289,13 @@ pub fn line_starts(text: &str) -> Vec<usize> {
     starts
 }
 
+/// The first line break of a text.
+#[must_use]
+pub fn first_line_break(text: &str) -> Option<&str> {
+    let at = memchr2(b'\n', b'\r', text.as_bytes())?;
+    text.get(at..at + break_len(text.as_bytes(), at))
+}
+
 /// Bytes of the line break at `at`: 2 for CRLF, 1 for LF or CR, 0 where there is none.
 #[must_use]
 pub fn break_len(bytes: &[u8], at: usize) -> usize {

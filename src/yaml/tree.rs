@@ -10,7 +10,7 @@ use std::iter::successors;
 use yaml_rust2::scanner::TScalarStyle;
 
 use super::builder::nodes;
-use super::source::{Place, Pos, line_starts, place};
+use super::source::{Place, Pos, first_line_break, line_starts, place};
 
 /// How deep a document may nest. Kubernetes objects, `CustomResourceDefinitions` among them, stay far below.
 pub const MAX_DEPTH: usize = 500;
@@ -82,12 +82,7 @@ impl<'s> Document<'s> {
     /// The line break the document uses: its first one; a line feed where it has none.
     #[must_use]
     pub fn newline(&self) -> &str {
-        let end = self.lines.get(1).copied().unwrap_or(0);
-        let first = self.text.get(..end).unwrap_or_default();
-        first
-            .get(first.trim_end_matches(['\n', '\r']).len()..)
-            .filter(|found| !found.is_empty())
-            .unwrap_or("\n")
+        first_line_break(self.text).unwrap_or("\n")
     }
 
     fn datum(&self, id: NodeId) -> &Datum {

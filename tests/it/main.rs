@@ -22,6 +22,7 @@ mod docs;
 mod files;
 mod findings;
 mod flat;
+mod fuzz;
 mod given;
 mod guards;
 mod hazards;

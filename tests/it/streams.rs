@@ -155,3 +155,22 @@ const DEPLOYMENT: &str = r#" apiVersion: apps/v1
        labels: {app: web}
      spec: {}
 "#;
+
+#[test]
+fn a_new_account_before_a_last_line_without_a_break_takes_that_of_the_others() {
+    let first = "{\"apiVersion\":\"v1\",\"kind\":\"ConfigMap\",\"metadata\":{\"name\":\"b\"}}\r\n";
+    let last = "{\"apiVersion\":\"apps/v1\",\"kind\":\"Deployment\",\"metadata\":{\"name\":\"c\",\"labels\":{\"app\":\"web\"}},\"spec\":{\"template\":{\"spec\":{}}}}";
+    let run = crate::support::run(
+        &crate::support::policy(CREATE),
+        &[],
+        (first.to_owned() + last).as_bytes(),
+    );
+    assert_eq!(run.code, 0, "{}", run.stderr);
+    assert_eq!(
+        run.text().matches('\n').count(),
+        run.text().matches("\r\n").count(),
+        "{:?}",
+        run.text()
+    );
+    assert_eq!(run.text().lines().count(), 3, "{:?}", run.text());
+}
