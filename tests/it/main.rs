@@ -19,6 +19,7 @@ mod check;
 mod corpora;
 mod diff;
 mod docs;
+mod faults;
 mod files;
 mod findings;
 mod flat;
