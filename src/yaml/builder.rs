@@ -9,11 +9,12 @@ use yaml_rust2::parser::{Event, Parser, Tag};
 use yaml_rust2::scanner::{Marker, ScanError};
 
 use super::margin::Margins;
+use super::nodes::{Kind, Layout, Nodes, short};
 use super::source::Pos;
-use super::tree::{Collection, Datum, Kind, MAX_DEPTH, Malformed, NodeId, Properties};
+use super::tree::{MAX_DEPTH, Malformed, NodeId};
 
 /// The nodes of a document; tried again with wider margins where lines stand further left than the parser takes them.
-pub(super) fn nodes(text: &str, lines: &[usize]) -> Result<Vec<Datum>, Malformed> {
+pub(super) fn nodes(text: &str, lines: &[usize]) -> Result<Nodes, Malformed> {
     let mut margins = Margins::new(text, lines);
     loop {
         let builder = Builder::new(text, lines, &margins);
@@ -64,14 +65,8 @@ struct Builder<'s> {
     text: &'s str,
     margins: &'s Margins<'s>,
     cursor: Cursor<'s>,
-    nodes: Vec<Datum>,
-    open: Vec<Open>,
+    nodes: Nodes,
     anchors: HashMap<usize, NodeId>,
-}
-
-struct Open {
-    id: NodeId,
-    key: Option<NodeId>,
 }
 
 impl<'s> Builder<'s> {
@@ -80,35 +75,34 @@ impl<'s> Builder<'s> {
             text,
             margins,
             cursor: Cursor::new(text, lines, margins),
-            nodes: Vec::new(),
-            open: Vec::new(),
+            nodes: Nodes::default(),
             anchors: HashMap::new(),
         }
     }
 
-    fn build(mut self, mut parser: Parser<impl Iterator<Item = char>>) -> Result<Vec<Datum>, Stop> {
+    fn build(mut self, mut parser: Parser<impl Iterator<Item = char>>) -> Result<Nodes, Stop> {
         loop {
             let (event, mark) = parser.next_token().map_err(Stop::Parser)?;
             match event {
-                Event::StreamEnd => return Ok(self.nodes),
-                Event::DocumentStart if !self.nodes.is_empty() => {
+                Event::StreamEnd => return Ok(self.nodes.finished()),
+                Event::DocumentStart if self.nodes.len() > 0 => {
                     return Err(self
                         .malformed(&mark, "a second document without `---` before it")
                         .into());
                 }
                 Event::MappingEnd | Event::SequenceEnd => self.close(&mark)?,
                 Event::Scalar(text, style, anchor, tag) => {
-                    let kind = Kind::Scalar { text, style };
-                    self.add(&mark, kind, anchor, tag);
+                    let kind = Kind::Scalar(style, self.nodes.keep(text));
+                    let at = self.cursor.pos(&mark).offset();
+                    let id = self.nodes.add(at, kind);
+                    self.describe(id, anchor, tag);
                 }
                 Event::Alias(anchor) => self.add_alias(&mark, anchor),
                 Event::MappingStart(anchor, tag) => {
-                    let (entries, layout) = (Vec::new(), Collection::Block);
-                    self.enter(&mark, Kind::Mapping { entries, layout }, anchor, tag)?;
+                    self.enter(&mark, Kind::Mapping(0, Layout::Block), anchor, tag)?;
                 }
                 Event::SequenceStart(anchor, tag) => {
-                    let (items, layout) = (Vec::new(), Collection::Block);
-                    self.enter(&mark, Kind::Sequence { items, layout }, anchor, tag)?;
+                    self.enter(&mark, Kind::Sequence(0, Layout::Block), anchor, tag)?;
                 }
                 _ => {}
             }
@@ -116,45 +110,43 @@ impl<'s> Builder<'s> {
     }
 
     fn enter(&mut self, mark: &Marker, kind: Kind, anchor: usize, tag: Option<Tag>) -> Result<(), Malformed> {
-        if self.open.len() == MAX_DEPTH {
+        if self.nodes.depth() == MAX_DEPTH {
             return Err(self.malformed(mark, &format!("nested more than {MAX_DEPTH} levels deep")));
         }
-        let id = self.add(mark, kind, anchor, tag);
-        self.open.push(Open { id, key: None });
+        let at = self.cursor.pos(mark).offset();
+        let id = self.nodes.open(at, kind);
+        self.describe(id, anchor, tag);
         Ok(())
     }
 
     fn close(&mut self, mark: &Marker) -> Result<(), Malformed> {
         let at = closing(self.text, self.cursor.pos(mark).offset());
-        let Some(open) = self.open.pop() else { return Ok(()) };
+        let Some(id) = self.nodes.close() else { return Ok(()) };
         let bytes = self.text.as_bytes();
-        let start = self.nodes[open.id.index()].start;
-        let first = match &self.nodes[open.id.index()].kind {
-            Kind::Mapping { entries, .. } => entries.first().map(|(key, _)| *key),
-            Kind::Sequence { items, .. } => items.first().copied(),
-            _ => None,
-        };
+        let start = self.nodes.get(id).start;
+        let first = self.nodes.children(id).next();
         // A block mapping may begin with a flow collection as its first key; then both begin at the same byte.
-        let is_own_bracket = first.is_none_or(|first| self.nodes[first.index()].start != start);
-        let found = match (&self.nodes[open.id.index()].kind, bytes.get(start), bytes.get(at)) {
-            (Kind::Mapping { .. }, Some(b'{'), Some(b'}')) | (Kind::Sequence { .. }, Some(b'['), Some(b']'))
+        let is_own_bracket = first.is_none_or(|first| self.nodes.get(first).start != start);
+        let kind = self.nodes.get(id).kind;
+        let layout = match (kind, bytes.get(start as usize), bytes.get(at)) {
+            (Kind::Mapping(..), Some(b'{'), Some(b'}')) | (Kind::Sequence(..), Some(b'['), Some(b']'))
                 if is_own_bracket =>
             {
-                Collection::Flow { close: at }
+                Layout::Flow(short(at))
             }
-            (Kind::Mapping { .. }, _, _) if self.is_in_flow() => Collection::Pair,
-            _ => Collection::Block,
+            (Kind::Mapping(..), _, _) if self.is_in_flow() => Layout::Pair,
+            _ => Layout::Block,
         };
         // The parser reports a block mapping at its first colon, not at its first key.
-        if let (Collection::Block | Collection::Pair, Some(first)) = (found, first) {
-            self.nodes[open.id.index()].start = start.min(self.nodes[first.index()].start);
+        if let (Layout::Block | Layout::Pair, Some(first)) = (layout, first) {
+            self.nodes.get_mut(id).start = start.min(self.nodes.get(first).start);
         }
-        if let Kind::Mapping { layout, .. } | Kind::Sequence { layout, .. } = &mut self.nodes[open.id.index()].kind {
-            *layout = found;
+        if let Kind::Mapping(_, found) | Kind::Sequence(_, found) = &mut self.nodes.get_mut(id).kind {
+            *found = layout;
         }
         match first {
-            Some(first) if found == Collection::Block => {
-                self.outside_margins(open.id)?;
+            Some(first) if layout == Layout::Block => {
+                self.outside_margins(id)?;
                 self.indented_by_spaces(first)
             }
             _ => Ok(()),
@@ -163,14 +155,17 @@ impl<'s> Builder<'s> {
 
     /// Refuses block style on a line whose margin was widened: the line was not inside brackets or quotes after all.
     fn outside_margins(&self, id: NodeId) -> Result<(), Malformed> {
-        let firsts: Vec<NodeId> = match &self.nodes[id.index()].kind {
-            _ if self.margins.is_empty() => return Ok(()),
-            Kind::Mapping { entries, .. } => entries.iter().map(|(key, _)| *key).collect(),
-            Kind::Sequence { items, .. } => items.clone(),
-            Kind::Scalar { .. } | Kind::Alias(_) => return Ok(()),
+        if self.margins.is_empty() {
+            return Ok(());
+        }
+        // Of a mapping, the keys alone begin something in block style.
+        let step = match self.nodes.get(id).kind {
+            Kind::Mapping(..) => 2,
+            _ => 1,
         };
-        let starts = firsts.iter().map(|first| self.nodes[first.index()].start);
-        match starts.into_iter().find(|start| self.margins.is_wide(*start)) {
+        let firsts = self.nodes.children(id).step_by(step);
+        let mut starts = firsts.map(|first| self.nodes.get(first).start as usize);
+        match starts.find(|start| self.margins.is_wide(*start)) {
             Some(start) => Err(Malformed {
                 pos: Pos::new(start),
                 reason: "the indentation of brackets or quotes is not clear here".to_owned(),
@@ -181,7 +176,8 @@ impl<'s> Builder<'s> {
 
     /// Refuses a tab as indentation: YAML forbids it and Go's readers stop there, yaml-rust2 lets some pass.
     fn indented_by_spaces(&self, first: NodeId) -> Result<(), Malformed> {
-        let before = self.text.get(..self.nodes[first.index()].start).unwrap_or_default();
+        let start = self.nodes.get(first).start as usize;
+        let before = self.text.get(..start).unwrap_or_default();
         let line = before.rsplit(['\n', '\r']).next().unwrap_or_default();
         if line.contains('\t') && line.trim().is_empty() {
             return Err(Malformed {
@@ -194,48 +190,29 @@ impl<'s> Builder<'s> {
 
     /// Whether the node just closed stands directly in a flow sequence: its parent begins with a bracket of its own.
     fn is_in_flow(&self) -> bool {
-        self.open.last().is_some_and(|parent| {
-            let parent = &self.nodes[parent.id.index()];
-            matches!(parent.kind, Kind::Sequence { .. }) && self.text.as_bytes().get(parent.start) == Some(&b'[')
+        self.nodes.innermost().is_some_and(|parent| {
+            let parent = self.nodes.get(parent);
+            matches!(parent.kind, Kind::Sequence(..)) && self.text.as_bytes().get(parent.start as usize) == Some(&b'[')
         })
     }
 
     fn add_alias(&mut self, mark: &Marker, anchor: usize) {
         let target = self.anchors.get(&anchor).copied();
         if let Some(target) = target {
-            self.nodes[target.index()].properties.shared = true;
+            self.nodes.properties_mut(target).shared = true;
         }
-        self.add(mark, Kind::Alias(target), 0, None);
+        let at = self.cursor.pos(mark).offset();
+        self.nodes.add(at, Kind::Alias(target));
     }
 
-    fn add(&mut self, mark: &Marker, kind: Kind, anchor: usize, tag: Option<Tag>) -> NodeId {
-        let id = NodeId::of_index(self.nodes.len());
+    fn describe(&mut self, id: NodeId, anchor: usize, tag: Option<Tag>) {
         if anchor > 0 {
             self.anchors.insert(anchor, id);
         }
-        self.nodes.push(Datum {
-            start: self.cursor.pos(mark).offset(),
-            parent: self.open.last().map(|open| open.id),
-            properties: Properties {
-                tag: tag.map(|tag| tag.handle + &tag.suffix),
-                anchored: anchor > 0,
-                shared: false,
-            },
-            kind,
-        });
-        self.attach(id);
-        id
-    }
-
-    fn attach(&mut self, id: NodeId) {
-        let Some(open) = self.open.last_mut() else { return };
-        match &mut self.nodes[open.id.index()].kind {
-            Kind::Sequence { items, .. } => items.push(id),
-            Kind::Mapping { entries, .. } => match open.key.take() {
-                None => open.key = Some(id),
-                Some(key) => entries.push((key, id)),
-            },
-            Kind::Scalar { .. } | Kind::Alias(_) => {}
+        if anchor > 0 || tag.is_some() {
+            let properties = self.nodes.properties_mut(id);
+            properties.tag = tag.map(|tag| tag.handle + &tag.suffix);
+            properties.anchored = anchor > 0;
         }
     }
 

@@ -43,8 +43,8 @@ pub fn colon(key: Node<'_>) -> Result<usize, Refusal> {
 }
 
 fn last_child(node: Node<'_>) -> Option<(Option<Node<'_>>, Node<'_>)> {
-    let entry = node.entries().next_back().map(|(key, value)| (Some(key), value));
-    entry.or_else(|| node.items().next_back().map(|item| (None, item)))
+    let entry = node.entries().last().map(|(key, value)| (Some(key), value));
+    entry.or_else(|| node.items().last().map(|item| (None, item)))
 }
 
 /// An alias ends at a blank or, in flow style, at a bracket or comma (YAML 1.2, production 102).

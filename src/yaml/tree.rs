@@ -6,10 +6,14 @@
 //! Deliberately absent: ends. yaml-rust2 reports none that can be trusted; [`super::extent`] proves them where needed.
 
 use std::iter::successors;
+use std::num::NonZeroU32;
+use std::sync::OnceLock;
 
 use yaml_rust2::scanner::TScalarStyle;
 
-use super::builder::nodes;
+use super::builder;
+use super::nodes::{Datum, Kind, Layout, Nodes, short};
+use super::simple;
 use super::source::{Place, Pos, first_line_break, line_starts, place};
 
 /// How deep a document may nest. Kubernetes objects, `CustomResourceDefinitions` among them, stay far below.
@@ -21,14 +25,20 @@ const MAX_HOPS: usize = 64;
 /// One YAML document, borrowed from its text.
 pub struct Document<'s> {
     text: &'s str,
-    lines: Vec<usize>,
-    nodes: Vec<Datum>,
+    content: OnceLock<Box<Content>>,
+}
+
+/// What is made of a document's text once it is looked into.
+struct Content {
+    nodes: Nodes,
+    lines: OnceLock<Vec<usize>>,
+    is_simple: bool,
 }
 
 /// The text may be secret, so only sizes are shown.
 impl std::fmt::Debug for Document<'_> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "document of {} bytes, {} nodes", self.text.len(), self.nodes.len())
+        write!(f, "document of {} bytes", self.text.len())
     }
 }
 
@@ -38,9 +48,42 @@ impl<'s> Document<'s> {
     /// # Errors
     /// Text that is not YAML, that nests too deeply, or that holds a second document.
     pub fn parse(text: &'s str) -> Result<Self, Malformed> {
+        match simple::nodes(text) {
+            Some(nodes) => Ok(Self::of(text, nodes, true)),
+            None => Self::parse_by_events(text),
+        }
+    }
+
+    /// Reads one document by yaml-rust2 alone, as whoever proves something wants it.
+    ///
+    /// # Errors
+    /// As [`Document::parse`].
+    pub fn parse_by_events(text: &'s str) -> Result<Self, Malformed> {
         let lines = line_starts(text);
-        let nodes = nodes(text, &lines)?;
-        Ok(Self { text, lines, nodes })
+        let nodes = builder::nodes(text, &lines)?;
+        let document = Self::of(text, nodes, false);
+        Ok(document)
+    }
+
+    /// Reads what a document of simple YAML says at its top, and leaves its nodes for whoever asks for them; none for a
+    /// document that is not simple.
+    #[must_use]
+    pub fn skim(text: &'s str) -> Option<(Self, Top<'s>)> {
+        let top = simple::top(text)?;
+        let content = OnceLock::new();
+        Some((Self { text, content }, top))
+    }
+
+    fn of(text: &'s str, nodes: Nodes, is_simple: bool) -> Self {
+        let content = Content {
+            nodes,
+            lines: OnceLock::new(),
+            is_simple,
+        };
+        Self {
+            text,
+            content: OnceLock::from(Box::new(content)),
+        }
     }
 
     /// The text the document was read from.
@@ -49,10 +92,21 @@ impl<'s> Document<'s> {
         self.text
     }
 
+    /// Whether every word of every scalar stands in the document's text as it is, so that what the text does not hold no
+    /// scalar holds; see [`super::simple`].
+    #[must_use]
+    pub fn is_simple(&self) -> bool {
+        self.content.get().is_none_or(|content| content.is_simple)
+    }
+
     /// The topmost node; none, or a null, in a document of comments only.
     #[must_use]
     pub fn root(&self) -> Option<Node<'_>> {
-        (!self.nodes.is_empty()).then(|| self.node(NodeId(0)))
+        let is_skimmed = self.content.get().is_none();
+        (is_skimmed || self.nodes().len() > 0).then(|| Node {
+            doc: self,
+            id: NodeId::of_index(0),
+        })
     }
 
     /// The node with this id.
@@ -61,22 +115,24 @@ impl<'s> Document<'s> {
     /// When the id comes from another document.
     #[must_use]
     pub fn node(&self, id: NodeId) -> Node<'_> {
-        assert!(id.index() < self.nodes.len(), "{id:?} is of another document");
+        assert!(id.index() < self.nodes().len(), "{id:?} is of another document");
         Node { doc: self, id }
     }
 
     /// The byte at which the line of `at` begins.
     #[must_use]
     pub fn line_start(&self, at: usize) -> usize {
-        let line = self.lines.partition_point(|start| *start <= at);
-        self.lines.get(line.saturating_sub(1)).copied().unwrap_or(0)
+        let lines = self.lines();
+        let line = lines.partition_point(|start| *start <= at);
+        lines.get(line.saturating_sub(1)).copied().unwrap_or(0)
     }
 
     /// The byte after the line of `at` and its break.
     #[must_use]
     pub fn line_end(&self, at: usize) -> usize {
-        let line = self.lines.partition_point(|start| *start <= at);
-        self.lines.get(line).copied().unwrap_or(self.text.len())
+        let lines = self.lines();
+        let line = lines.partition_point(|start| *start <= at);
+        lines.get(line).copied().unwrap_or(self.text.len())
     }
 
     /// The line break the document uses: its first one; a line feed where it has none.
@@ -85,23 +141,63 @@ impl<'s> Document<'s> {
         first_line_break(self.text).unwrap_or("\n")
     }
 
-    fn datum(&self, id: NodeId) -> &Datum {
-        &self.nodes[id.index()]
+    fn lines(&self) -> &[usize] {
+        self.content().lines.get_or_init(|| line_starts(self.text))
     }
+
+    fn nodes(&self) -> &Nodes {
+        &self.content().nodes
+    }
+
+    /// What the text holds; of a document that was only skimmed, now.
+    fn content(&self) -> &Content {
+        self.content.get_or_init(|| {
+            // What could be skimmed can be read: both are one reader.
+            Box::new(Content {
+                nodes: simple::nodes(self.text).unwrap_or_default(),
+                lines: OnceLock::new(),
+                is_simple: true,
+            })
+        })
+    }
+
+    fn datum(&self, id: NodeId) -> &Datum {
+        self.nodes().get(id)
+    }
+}
+
+/// What a document says at its top: of an object, what it is and what it is called. The last of duplicates counts.
+#[derive(Clone, Copy, PartialEq, Eq, Default)]
+pub struct Top<'s> {
+    /// The text of `apiVersion`.
+    pub api_version: Option<&'s str>,
+    /// The text of `kind`.
+    pub kind: Option<&'s str>,
+    /// The text of `metadata.name`.
+    pub name: Option<&'s str>,
+    /// The text of `metadata.generateName`.
+    pub generate_name: Option<&'s str>,
+    /// The text of `metadata.namespace`.
+    pub namespace: Option<&'s str>,
 }
 
 /// Names a node within its document.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
-pub struct NodeId(u32);
+pub struct NodeId(NonZeroU32);
 
 impl NodeId {
     /// The node that is added as this many-th.
     pub(super) fn of_index(index: usize) -> Self {
-        Self(u32::try_from(index).unwrap_or(u32::MAX))
+        Self(NonZeroU32::MIN.saturating_add(short(index)))
     }
 
     pub(super) fn index(self) -> usize {
-        self.0 as usize
+        self.0.get() as usize - 1
+    }
+
+    /// The node that begins next: of a collection that has any, its first child.
+    pub(super) fn following(self) -> Self {
+        Self(self.0.saturating_add(1))
     }
 }
 
@@ -112,51 +208,6 @@ pub struct Malformed {
     pub pos: Pos,
     /// What is wrong there.
     pub reason: String,
-}
-
-#[derive(Debug)]
-pub(super) struct Datum {
-    pub(super) start: usize,
-    pub(super) parent: Option<NodeId>,
-    /// Whether a tag or an anchor is written before it.
-    pub(super) properties: Properties,
-    pub(super) kind: Kind,
-}
-
-#[derive(Default, Debug)]
-pub(super) struct Properties {
-    pub(super) tag: Option<String>,
-    pub(super) anchored: bool,
-    /// An alias elsewhere means this very node.
-    pub(super) shared: bool,
-}
-
-pub(super) enum Kind {
-    Scalar {
-        text: String,
-        style: TScalarStyle,
-    },
-    Mapping {
-        entries: Vec<(NodeId, NodeId)>,
-        layout: Collection,
-    },
-    Sequence {
-        items: Vec<NodeId>,
-        layout: Collection,
-    },
-    Alias(Option<NodeId>),
-}
-
-/// Scalars may be secret, so only their kind is shown.
-impl std::fmt::Debug for Kind {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        match self {
-            Self::Scalar { style, .. } => write!(f, "{style:?} scalar"),
-            Self::Mapping { entries, .. } => write!(f, "mapping of {}", entries.len()),
-            Self::Sequence { items, .. } => write!(f, "sequence of {}", items.len()),
-            Self::Alias(_) => f.write_str("alias"),
-        }
-    }
 }
 
 /// How a mapping or sequence is written.
@@ -182,7 +233,7 @@ pub struct Node<'d> {
 
 impl std::fmt::Debug for Node<'_> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "{:?} at {}", self.doc.datum(self.id).kind, self.place())
+        write!(f, "{:?} at {}", self.datum().kind, self.place())
     }
 }
 
@@ -196,7 +247,7 @@ impl<'d> Node<'d> {
     /// Its first byte.
     #[must_use]
     pub fn pos(self) -> Pos {
-        Pos::new(self.datum().start)
+        Pos::new(self.datum().start as usize)
     }
 
     /// Its line and column in the document's text.
@@ -220,9 +271,11 @@ impl<'d> Node<'d> {
     /// The entry `key` that the mapping itself has, not one merged in: its index, key and value; the last of duplicates.
     #[must_use]
     pub fn own(self, key: &str) -> Option<(usize, Self, Self)> {
-        let found = self.raw_entries().iter().rposition(|(own, _)| self.is_key(*own, key))?;
-        let (key, value) = self.raw_entries()[found];
-        Some((found, self.sibling(key), self.sibling(value)))
+        let found = self
+            .raw_entries()
+            .enumerate()
+            .filter(|(_, (own, _))| own.text() == Some(key));
+        found.last().map(|(index, (key, value))| (index, key, value))
     }
 
     /// The node of the key `key` itself.
@@ -233,30 +286,29 @@ impl<'d> Node<'d> {
 
     /// The mapping's own entries, in source order; none if it is no mapping.
     #[must_use]
-    pub fn entries(self) -> impl DoubleEndedIterator<Item = (Self, Self)> + ExactSizeIterator {
-        let entries = self.resolved().raw_entries();
-        entries
-            .iter()
-            .map(move |(key, value)| (self.sibling(*key), self.sibling(*value)))
+    pub fn entries(self) -> Entries<'d> {
+        self.resolved().raw_entries()
     }
 
     /// The sequence's items, in source order; none if it is no sequence.
     #[must_use]
-    pub fn items(self) -> impl DoubleEndedIterator<Item = Self> + ExactSizeIterator {
-        let items: &[NodeId] = match &self.resolved().datum().kind {
-            Kind::Sequence { items, .. } => items,
-            _ => &[],
+    pub fn items(self) -> Items<'d> {
+        let node = self.resolved();
+        let left = match node.datum().kind {
+            Kind::Sequence(count, _) => count as usize,
+            _ => 0,
         };
-        items.iter().map(move |item| self.sibling(*item))
+        Items {
+            next: node.child(),
+            left,
+        }
     }
 
     /// The decoded text of a scalar, whatever type it would have.
     #[must_use]
     pub fn text(self) -> Option<&'d str> {
-        match &self.resolved().datum().kind {
-            Kind::Scalar { text, .. } => Some(text),
-            _ => None,
-        }
+        let node = self.resolved();
+        self.doc.nodes().text(node.id, self.doc.text)
     }
 
     /// The text of the value of `key`, if it has any.
@@ -268,8 +320,8 @@ impl<'d> Node<'d> {
     /// How a scalar is written.
     #[must_use]
     pub fn style(self) -> Option<TScalarStyle> {
-        match &self.datum().kind {
-            Kind::Scalar { style, .. } => Some(*style),
+        match self.datum().kind {
+            Kind::Scalar(style, _) => Some(style),
             _ => None,
         }
     }
@@ -295,13 +347,13 @@ impl<'d> Node<'d> {
     /// Whether it is, or an alias of it is, a mapping.
     #[must_use]
     pub fn is_mapping(self) -> bool {
-        matches!(self.resolved().datum().kind, Kind::Mapping { .. })
+        matches!(self.resolved().datum().kind, Kind::Mapping(..))
     }
 
     /// Whether it is, or an alias of it is, a sequence.
     #[must_use]
     pub fn is_sequence(self) -> bool {
-        matches!(self.resolved().datum().kind, Kind::Sequence { .. })
+        matches!(self.resolved().datum().kind, Kind::Sequence(..))
     }
 
     /// Whether it is `*name`.
@@ -314,27 +366,34 @@ impl<'d> Node<'d> {
     #[must_use]
     pub fn collection(self) -> Option<Collection> {
         match self.datum().kind {
-            Kind::Mapping { layout, .. } | Kind::Sequence { layout, .. } => Some(layout),
-            Kind::Scalar { .. } | Kind::Alias(_) => None,
+            Kind::Mapping(_, layout) | Kind::Sequence(_, layout) => Some(match layout {
+                Layout::Block => Collection::Block,
+                Layout::Flow(close) => Collection::Flow { close: close as usize },
+                Layout::Pair => Collection::Pair,
+            }),
+            Kind::Scalar(..) | Kind::Alias(_) => None,
         }
     }
 
     /// The tag written before it.
     #[must_use]
     pub fn tag(self) -> Option<&'d str> {
-        self.datum().properties.tag.as_deref()
+        self.doc.nodes().properties(self.id)?.tag.as_deref()
     }
 
     /// Whether an anchor is written before it.
     #[must_use]
     pub fn is_anchored(self) -> bool {
-        self.datum().properties.anchored
+        let properties = self.doc.nodes().properties(self.id);
+        properties.is_some_and(|properties| properties.anchored)
     }
 
     /// Whether it, or a node it is part of, is what an alias elsewhere means.
     #[must_use]
     pub fn is_shared(self) -> bool {
-        successors(Some(self), |node| node.parent()).any(|node| node.datum().properties.shared)
+        let nodes = self.doc.nodes();
+        let is_meant = |node: Self| nodes.properties(node.id).is_some_and(|properties| properties.shared);
+        nodes.has_shared() && successors(Some(self), |node| node.parent()).any(is_meant)
     }
 
     /// The mapping or sequence it stands in.
@@ -371,15 +430,25 @@ impl<'d> Node<'d> {
         })
     }
 
-    fn raw_entries(self) -> &'d [(NodeId, NodeId)] {
-        match &self.datum().kind {
-            Kind::Mapping { entries, .. } => entries,
-            _ => &[],
+    fn raw_entries(self) -> Entries<'d> {
+        let left = match self.datum().kind {
+            Kind::Mapping(count, _) => count as usize / 2,
+            _ => 0,
+        };
+        Entries {
+            next: self.child(),
+            left,
         }
     }
 
-    fn is_key(self, id: NodeId, key: &str) -> bool {
-        self.sibling(id).text() == Some(key)
+    /// The first child of a collection that has any.
+    fn child(self) -> Self {
+        self.sibling(self.id.following())
+    }
+
+    /// The node behind this one and all that is in it.
+    fn next(self) -> Self {
+        self.sibling(self.datum().next)
     }
 
     fn sibling(self, id: NodeId) -> Self {
@@ -390,6 +459,55 @@ impl<'d> Node<'d> {
         self.doc.datum(self.id)
     }
 }
+
+/// The entries of a mapping: each key with its value.
+#[derive(Clone, Debug)]
+pub struct Entries<'d> {
+    next: Node<'d>,
+    left: usize,
+}
+
+impl<'d> Iterator for Entries<'d> {
+    type Item = (Node<'d>, Node<'d>);
+
+    fn next(&mut self) -> Option<Self::Item> {
+        self.left = self.left.checked_sub(1)?;
+        let key = self.next;
+        let value = key.next();
+        self.next = value.next();
+        Some((key, value))
+    }
+
+    fn size_hint(&self) -> (usize, Option<usize>) {
+        (self.left, Some(self.left))
+    }
+}
+
+impl ExactSizeIterator for Entries<'_> {}
+
+/// The items of a sequence.
+#[derive(Clone, Debug)]
+pub struct Items<'d> {
+    next: Node<'d>,
+    left: usize,
+}
+
+impl<'d> Iterator for Items<'d> {
+    type Item = Node<'d>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        self.left = self.left.checked_sub(1)?;
+        let item = self.next;
+        self.next = item.next();
+        Some(item)
+    }
+
+    fn size_hint(&self) -> (usize, Option<usize>) {
+        (self.left, Some(self.left))
+    }
+}
+
+impl ExactSizeIterator for Items<'_> {}
 
 #[cfg(test)]
 mod tests {
@@ -481,6 +599,6 @@ mod tests {
     #[test]
     fn debug_shows_no_scalar() {
         let document = Document::parse("a: wJalr").expect("YAML");
-        assert!(!format!("{:?} {:?}", document.nodes, document.root()).contains("wJalr"));
+        assert!(!format!("{document:?} {:?} {:?}", document.nodes(), document.root()).contains("wJalr"));
     }
 }

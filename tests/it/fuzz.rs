@@ -219,7 +219,7 @@ fn names(input: &str) -> String {
 }
 
 /// A text with one to four damages.
-fn damaged(text: &str, other: &str, random: &mut Random) -> String {
+pub(crate) fn damaged(text: &str, other: &str, random: &mut Random) -> String {
     let mut text = text.to_owned();
     for _ in 0..=random.below(4) {
         text = match random.below(8) {
@@ -290,10 +290,10 @@ fn span(text: &str, random: &mut Random) -> (usize, usize) {
 }
 
 /// Marsaglia's xorshift: the same inputs for the same seed.
-struct Random(u64);
+pub(crate) struct Random(pub(crate) u64);
 
 impl Random {
-    fn below(&mut self, bound: usize) -> usize {
+    pub(crate) fn below(&mut self, bound: usize) -> usize {
         self.0 ^= self.0 << 13;
         self.0 ^= self.0 >> 7;
         self.0 ^= self.0 << 17;
@@ -301,6 +301,6 @@ impl Random {
     }
 }
 
-fn number(variable: &str) -> Option<u64> {
+pub(crate) fn number(variable: &str) -> Option<u64> {
     env::var(variable).ok()?.parse().ok()
 }

@@ -33,6 +33,7 @@ mod keys;
 mod laws;
 mod matching;
 mod mission;
+mod readers;
 mod release;
 mod reports;
 mod restart;
