@@ -38,10 +38,9 @@ fn diff(arguments: &Diff) -> Result<(), Failure> {
         say(settings.color, &text::findings(&run.ledger, run.bound));
         return Err(Failure::Refused);
     };
-    let rewritten = inputs
+    let rewritten = texts
         .iter()
-        .zip(texts)
-        .map(|(input, text)| input::read(input.name(), text.clone().into_bytes()));
+        .map(|after| input::read(after.input().name(), after.text().into_bytes()));
     let rewritten = rewritten.collect::<Result<Vec<Input>, Failure>>()?;
     let after = Stream::read(&rewritten)?;
     if !settings.quiet {

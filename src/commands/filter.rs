@@ -3,7 +3,7 @@
 //! Invariant: standard output gets the whole proved result in one go, or nothing; for a refused `ResourceList`, as its
 //! protocol asks, its items unchanged and the reasons in `results`.
 
-use std::io::Write as _;
+use std::io::{self, BufWriter, Write};
 use std::process::ExitCode;
 
 use anyhow::Context as _;
@@ -21,6 +21,9 @@ use super::run::Run;
 use super::say::say;
 use super::{helm, input, policy, report};
 use crate::cli::Filter;
+
+/// How many bytes are written at once.
+const CHUNK: usize = 1 << 18;
 
 /// Runs the filter and gives the exit status.
 pub(crate) fn run(mut arguments: Filter) -> ExitCode {
@@ -54,10 +57,10 @@ fn filter(arguments: &Filter) -> Result<(), Failure> {
     };
     let run = Run::of(&stream, &found.policy, &circumstances, settings.strict);
     report::write(settings, &report::shown(&run, Some(&found.file)))?;
-    let refused = || unchanged_with_results(&stream, run.ledger.findings());
-    let text = run.texts.as_ref().map(|texts| texts.concat()).or_else(refused);
-    if let Some(text) = text {
-        output(&text)?;
+    if let Some(texts) = &run.texts {
+        output(|out| texts.iter().try_for_each(|text| text.write_to(out)))?;
+    } else if let Some(list) = unchanged_with_results(&stream, run.ledger.findings()) {
+        output(|out| out.write_all(list.as_bytes()))?;
     }
     let verdict = run.verdict();
     let lines = match (settings.quiet, verdict) {
@@ -86,9 +89,9 @@ fn unchanged_with_results(stream: &Stream<'_>, findings: &[Finding]) -> Option<S
     Some([source.mark(), before, &text, after].concat())
 }
 
-/// One write; a reader that went away is an error, since half a manifest must never look applied.
-fn output(text: &str) -> Result<(), Failure> {
-    let mut stdout = std::io::stdout().lock();
-    let result = stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush());
+/// Everything or an error; a reader that went away is one, since half a manifest must never look applied.
+fn output(write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> Result<(), Failure> {
+    let mut stdout = BufWriter::with_capacity(CHUNK, io::stdout().lock());
+    let result = write(&mut stdout).and_then(|()| stdout.flush());
     result.context("stdout").map_err(Failure::System)
 }

@@ -10,6 +10,7 @@ use clap::ColorChoice;
 use iam_roles::manifest::stream::{Input, Stream};
 use iam_roles::plan::Circumstances;
 use iam_roles::report::text::{self, Verdict};
+use iam_roles::rewrite::Rewritten;
 
 use super::failure::{Failure, ended};
 use super::replace::replace;
@@ -49,11 +50,7 @@ fn rewrite(arguments: &Rewrite) -> Result<(), Failure> {
         say(settings.color, &text::findings(&run.ledger, run.bound));
         return Err(Failure::Refused);
     };
-    let changed: Vec<(&Input, &String)> = inputs
-        .iter()
-        .zip(texts)
-        .filter(|(input, text)| whole(input) != **text)
-        .collect();
+    let changed: Vec<&Rewritten<'_>> = texts.iter().filter(|text| text.is_changed()).collect();
     if !settings.quiet {
         say(settings.color, &text::lines(&run.ledger, Verdict::Written));
     }
@@ -70,8 +67,8 @@ fn whole(input: &Input) -> String {
     input.source().mark().to_owned() + input.source().text()
 }
 
-fn would_change(changed: &[(&Input, &String)]) -> Result<(), Failure> {
-    let names: Vec<&str> = changed.iter().flat_map(|(input, _)| [input.name(), "\n"]).collect();
+fn would_change(changed: &[&Rewritten<'_>]) -> Result<(), Failure> {
+    let names: Vec<&str> = changed.iter().flat_map(|text| [text.input().name(), "\n"]).collect();
     answer(Some(ColorChoice::Never), names.concat().as_bytes())?;
     if changed.is_empty() {
         Ok(())
@@ -80,10 +77,11 @@ fn would_change(changed: &[(&Input, &String)]) -> Result<(), Failure> {
     }
 }
 
-fn write(changed: &[(&Input, &String)]) -> Result<(), Failure> {
-    for (index, (input, text)) in changed.iter().enumerate() {
-        replace(Path::new(input.name()), &whole(input), text).map_err(|error| {
-            let done: Vec<&str> = changed[..index].iter().map(|(input, _)| input.name()).collect();
+fn write(changed: &[&Rewritten<'_>]) -> Result<(), Failure> {
+    for (index, text) in changed.iter().enumerate() {
+        let input = text.input();
+        replace(Path::new(input.name()), &whole(input), &text.text()).map_err(|error| {
+            let done: Vec<&str> = changed[..index].iter().map(|text| text.input().name()).collect();
             let done = if done.is_empty() {
                 "no file is replaced yet".to_owned()
             } else {
@@ -96,11 +94,11 @@ fn write(changed: &[(&Input, &String)]) -> Result<(), Failure> {
 }
 
 /// The texts as one stream, with a marker between two that have none there.
-fn joined(texts: &[String]) -> String {
+fn joined(texts: &[Rewritten<'_>]) -> String {
     let mut joined = String::new();
-    for text in texts {
+    for text in texts.iter().map(Rewritten::text) {
         if joined.is_empty() {
-            joined += text;
+            joined += &text;
             continue;
         }
         // A byte order mark belongs to the beginning of a stream; inside it hides the marker behind it.

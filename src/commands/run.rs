@@ -9,7 +9,7 @@ use iam_roles::policy::catalogue::Severity;
 use iam_roles::policy::rules::Policy;
 use iam_roles::report::results;
 use iam_roles::report::text::Verdict;
-use iam_roles::rewrite::rewrite;
+use iam_roles::rewrite::{Rewritten, rewrite};
 
 /// How a run ended.
 pub(crate) struct Run<'d> {
@@ -18,7 +18,7 @@ pub(crate) struct Run<'d> {
     /// Who has which role.
     pub(crate) roster: Vec<Entry>,
     /// The rewritten inputs, in order; none where the run is refused.
-    pub(crate) texts: Option<Vec<String>>,
+    pub(crate) texts: Option<Vec<Rewritten<'d>>>,
     /// The severity that refuses.
     pub(crate) bound: Severity,
 }
@@ -61,7 +61,7 @@ impl<'d> Run<'d> {
 }
 
 /// The rewritten inputs; a place that turns out not to be editable becomes a finding.
-fn rewritten<'d>(stream: &'d Stream<'d>, ledger: &mut Ledger<'d>) -> Option<Vec<String>> {
+fn rewritten<'d>(stream: &'d Stream<'d>, ledger: &mut Ledger<'d>) -> Option<Vec<Rewritten<'d>>> {
     let findings = ledger.findings().to_vec();
     if let Some(list) = resource_list(stream) {
         ledger.report(list, |draft, list| results::report(draft, list, &findings));

@@ -15,8 +15,11 @@ const MAX_NESTING: usize = 8;
 pub fn objects<'d>(stream: &'d Stream<'d>) -> Vec<Object<'d>> {
     let mut found = Vec::new();
     for (sheet, page) in stream.sheets().iter().enumerate() {
-        if let Some(root) = page.document.root() {
-            unwrap(root, Slot::document(sheet), None, &mut found);
+        let slot = Slot::document(sheet);
+        match (page.document.root(), &page.top) {
+            (Some(root), Some(top)) if !top.kind.is_some_and(is_list) => found.extend(Object::at_top(root, slot, top)),
+            (Some(root), _) => unwrap(root, slot, None, &mut found),
+            (None, _) => {}
         }
     }
     found
@@ -25,11 +28,19 @@ pub fn objects<'d>(stream: &'d Stream<'d>) -> Vec<Object<'d>> {
 /// The `ResourceList` that the whole stream is, if it is one (the KRM functions specification, v1).
 #[must_use]
 pub fn resource_list<'d>(stream: &'d Stream<'d>) -> Option<Node<'d>> {
-    let mut roots = stream.sheets().iter().filter_map(|sheet| sheet.document.root());
-    let root = roots.find(|root| !root.is_null())?;
+    let mut sheets = stream.sheets().iter().filter(|sheet| !sheet.is_empty());
+    let (only, None) = (sheets.next()?, sheets.next()) else {
+        return None;
+    };
+    let root = only.document.root()?;
     let is_krm = root.get("apiVersion")?.text()?.starts_with("config.kubernetes.io/");
     let is_list = root.get("kind")?.text()? == "ResourceList";
-    (is_krm && is_list && roots.all(Node::is_null)).then_some(root)
+    (is_krm && is_list).then_some(root)
+}
+
+/// Whether an object of this kind may hold others.
+fn is_list(kind: &str) -> bool {
+    kind.ends_with("List")
 }
 
 /// The kind and version that items of a typed list leave out, as in what `kubectl get --raw` gives.

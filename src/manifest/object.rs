@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::yaml::tree::{Node, NodeId};
+use crate::yaml::tree::{Node, NodeId, Top};
 
 /// A Kubernetes object in a stream.
 #[derive(Clone, Copy, Debug)]
@@ -15,6 +15,8 @@ pub struct Object<'d> {
     pub api_version: &'d str,
     /// `Deployment`; of its list, where it has none itself.
     pub kind: &'d str,
+    name: &'d str,
+    namespace: Option<&'d str>,
 }
 
 /// Where an object stands: a document of its own, or an item of a list.
@@ -69,11 +71,33 @@ impl<'d> Object<'d> {
     /// The object that this mapping is.
     #[must_use]
     pub fn new(node: Node<'d>, slot: Slot, api_version: &'d str, kind: &'d str) -> Self {
+        let said = |key: &str| node.at(&["metadata", key]).and_then(Node::text);
+        let top = Top {
+            api_version: Some(api_version),
+            kind: Some(kind),
+            name: said("name"),
+            generate_name: said("generateName"),
+            namespace: said("namespace"),
+        };
+        Self::called(node, slot, &top, (api_version, kind))
+    }
+
+    /// The object that a whole document is, by what it says at its top; none where that names no kind or version. Its
+    /// nodes are left for whoever looks into it.
+    #[must_use]
+    pub fn at_top(node: Node<'d>, slot: Slot, top: &Top<'d>) -> Option<Self> {
+        Some(Self::called(node, slot, top, (top.api_version?, top.kind?)))
+    }
+
+    fn called(node: Node<'d>, slot: Slot, top: &Top<'d>, (api_version, kind): (&'d str, &'d str)) -> Self {
+        let some = |text: &&str| !text.is_empty();
         Self {
             node,
             slot,
             api_version,
             kind,
+            name: top.name.filter(some).or(top.generate_name).unwrap_or_default(),
+            namespace: top.namespace.filter(some),
         }
     }
 
@@ -92,14 +116,13 @@ impl<'d> Object<'d> {
     /// `metadata.name`, else `metadata.generateName`, else nothing.
     #[must_use]
     pub fn name(&self) -> &'d str {
-        let name = self.metadata("name").filter(|name| !name.is_empty());
-        name.or_else(|| self.metadata("generateName")).unwrap_or_default()
+        self.name
     }
 
     /// `metadata.namespace`, if it is written and not empty.
     #[must_use]
     pub fn namespace(&self) -> Option<&'d str> {
-        self.metadata("namespace").filter(|namespace| !namespace.is_empty())
+        self.namespace
     }
 
     /// A label of the object itself.
@@ -148,10 +171,6 @@ impl<'d> Object<'d> {
             namespace: self.namespace().map(str::to_owned),
             name: self.name().to_owned(),
         }
-    }
-
-    fn metadata(&self, key: &str) -> Option<&'d str> {
-        self.node.at(&["metadata", key]).and_then(Node::text)
     }
 }
 

@@ -8,9 +8,16 @@
 use std::fmt;
 use std::sync::Arc;
 
+use rayon::iter::{IntoParallelRefIterator as _, ParallelIterator as _};
+
 use crate::yaml::source::{Place, Pos, Source, Span};
 use crate::yaml::split::{Glued, documents};
-use crate::yaml::tree::{Document, Node};
+use crate::yaml::tree::{Document, Node, Top};
+
+use super::triage::{Reading, reading};
+
+/// From how many bytes on documents are read by several threads: starting them takes as long as reading some of this.
+const MANY: usize = 1 << 20;
 
 /// One input, as text, and what it is called in places.
 #[derive(Debug)]
@@ -90,6 +97,8 @@ pub struct Sheet<'s> {
     pub span: Span,
     /// Its nodes.
     pub document: Document<'s>,
+    /// What it says at its top, where that is known without its nodes.
+    pub top: Option<Box<Top<'s>>>,
 }
 
 impl<'s> Stream<'s> {
@@ -98,17 +107,36 @@ impl<'s> Stream<'s> {
     /// # Errors
     /// The first document that is not YAML, or is something else than an object.
     pub fn read(inputs: &'s [Input]) -> Result<Self, NotAStream> {
-        let mut sheets = Vec::new();
+        let mut pieces = Vec::new();
+        let mut glued = None;
         for (index, input) in inputs.iter().enumerate() {
-            let spans = documents(input.source.text()).map_err(|Glued(pos)| {
-                let reason = "text stands right behind `---`, where YAML reads no marker and kubectl does";
-                input.malformed(pos, reason.to_owned(), "put a line break or a blank between")
-            })?;
-            for span in spans {
-                sheets.push(input.sheet(index, span)?);
+            match documents(input.source.text()) {
+                Ok(spans) => pieces.extend(spans.into_iter().map(|span| (index, span))),
+                Err(Glued(pos)) => {
+                    let reason = "text stands right behind `---`, where YAML reads no marker and kubectl does";
+                    glued = Some(input.malformed(pos, reason.to_owned(), "put a line break or a blank between"));
+                    break;
+                }
             }
         }
-        Ok(Self { inputs, sheets })
+        let texts: Vec<&'s str> = inputs.iter().map(|input| input.source.text()).collect();
+        let read = |(input, span): &(usize, Span)| Sheet::read(*input, *span, texts[*input]);
+        let read: Vec<Result<Sheet<'s>, Flaw>> = if texts.iter().map(|text| text.len()).sum::<usize>() < MANY {
+            pieces.iter().map(read).collect()
+        } else {
+            pieces.par_iter().map(read).collect()
+        };
+        let mut sheets = Vec::with_capacity(read.len());
+        for (sheet, (index, span)) in read.into_iter().zip(pieces) {
+            sheets.push(sheet.map_err(|flaw| {
+                let pos = span.start().plus(flaw.pos.offset());
+                inputs[index].malformed(pos, flaw.reason, flaw.remedy)
+            })?);
+        }
+        match glued {
+            Some(error) => Err(error),
+            None => Ok(Self { inputs, sheets }),
+        }
     }
 
     /// The inputs, in order.
@@ -158,26 +186,51 @@ impl<'s> Stream<'s> {
     }
 }
 
-impl Input {
-    fn sheet(&self, index: usize, span: Span) -> Result<Sheet<'_>, NotAStream> {
-        let document = Document::parse(span.slice(self.source.text())).map_err(|error| {
-            let reason = format!("this is not YAML that can be read: {}", error.reason);
-            let remedy = "correct it here, or in what rendered it";
-            self.malformed(span.start().plus(error.pos.offset()), reason, remedy)
+/// Why a document cannot be read, and where in it.
+struct Flaw {
+    pos: Pos,
+    reason: String,
+    remedy: &'static str,
+}
+
+impl<'s> Sheet<'s> {
+    fn read(input: usize, span: Span, whole: &'s str) -> Result<Self, Flaw> {
+        let text = span.slice(whole);
+        let sheet = |document, top| Self {
+            input,
+            span,
+            document,
+            top,
+        };
+        if reading(text) == Reading::Top
+            && let Some((document, top)) = Document::skim(text)
+        {
+            return Ok(sheet(document, Some(Box::new(top))));
+        }
+        let document = Document::parse(text).map_err(|error| Flaw {
+            pos: error.pos,
+            reason: format!("this is not YAML that can be read: {}", error.reason),
+            remedy: "correct it here, or in what rendered it",
         })?;
         if let Some(root) = document.root().filter(|root| !root.is_mapping() && !root.is_null()) {
             let found = if root.is_sequence() { "a list" } else { "plain text" };
-            let reason = format!("a Kubernetes object was expected, and this is {found}");
-            let pos = span.start().plus(root.pos().offset());
-            return Err(self.malformed(pos, reason, "pipe rendered manifests in"));
+            return Err(Flaw {
+                pos: root.pos(),
+                reason: format!("a Kubernetes object was expected, and this is {found}"),
+                remedy: "pipe rendered manifests in",
+            });
         }
-        Ok(Sheet {
-            input: index,
-            span,
-            document,
-        })
+        Ok(sheet(document, None))
     }
 
+    /// Whether nothing is in it but comments, or a null.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.top.is_none() && self.document.root().is_none_or(Node::is_null)
+    }
+}
+
+impl Input {
     fn malformed(&self, pos: Pos, reason: String, remedy: &'static str) -> NotAStream {
         NotAStream {
             location: self.location(pos),

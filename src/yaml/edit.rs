@@ -80,14 +80,18 @@ impl Edits {
     pub fn apply(&self, text: &str) -> String {
         let grown: usize = self.sorted.iter().map(|edit| edit.text.len()).sum();
         let mut out = String::with_capacity(text.len() + grown);
-        let mut copied = Pos::START;
-        for edit in &self.sorted {
-            out.push_str(Span::new(copied, edit.span.start()).slice(text));
-            out.push_str(&edit.text);
-            copied = edit.span.end();
-        }
-        out.push_str(text.get(copied.offset()..).unwrap_or_default());
+        out.extend(self.pieces(text));
         out
+    }
+
+    /// The same, in pieces: what stays, and what stands in the place of what goes.
+    pub fn pieces<'t>(&'t self, text: &'t str) -> impl Iterator<Item = &'t str> {
+        let ends = std::iter::once(Pos::START).chain(self.sorted.iter().map(|edit| edit.span.end()));
+        let starts = self.sorted.iter().map(|edit| edit.span.start());
+        let starts = starts.chain([Pos::new(text.len())]);
+        let new = self.sorted.iter().map(|edit| edit.text.as_str()).chain([""]);
+        let kept = ends.zip(starts).map(move |(from, to)| Span::new(from, to).slice(text));
+        kept.zip(new).flat_map(|(kept, new)| [kept, new])
     }
 }
 

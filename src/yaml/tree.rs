@@ -167,7 +167,7 @@ impl<'s> Document<'s> {
 }
 
 /// What a document says at its top: of an object, what it is and what it is called. The last of duplicates counts.
-#[derive(Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Clone, Copy, PartialEq, Eq, Default, Debug)]
 pub struct Top<'s> {
     /// The text of `apiVersion`.
     pub api_version: Option<&'s str>,

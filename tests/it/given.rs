@@ -140,5 +140,5 @@ pub(crate) fn render(input: &[u8], policy: &Policy, circumstances: &Circumstance
     if ledger.refuses(bound) {
         return None;
     }
-    rewrite(&stream, &ledger).ok()?.pop()
+    rewrite(&stream, &ledger).ok()?.pop().map(|text| text.text())
 }
