@@ -155,12 +155,12 @@ impl<'d> Connection<'d> {
         }
         let is_symbol = self.is_symbol();
         for profile in self.profiles.iter().filter(|profile| profile.text() != Some("true")) {
-            draft.set_scalar(profile.value, Value::Plain("true".into()))?;
+            draft.set_scalar(profile.value, Value::plain("true"))?;
             note(&mut added, profile.name);
         }
         if self.profiles.is_empty() {
             let name = if is_symbol { PROFILE_SYMBOL } else { PROFILE };
-            let yes = Value::Plain("true".into());
+            let yes = Value::plain("true");
             match self.keys.first() {
                 Some(key) => draft.replace_entry(self.root, key.index, name, yes)?,
                 None => draft.append_entry(self.root, name, yes)?,

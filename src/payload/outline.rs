@@ -3,6 +3,7 @@
 //! Invariant: what a line shows is a name and never a value; what has no name that can be told is shown without one.
 
 use crate::yaml::tree::{Document, Node};
+use crate::yaml::veil::Veiled;
 
 use super::assignment::{Assignment, Dialect, assignment, section_name};
 use super::guard::lines;
@@ -15,39 +16,14 @@ const LONGEST: usize = 64;
 const UNNAMED: &str = "…";
 
 /// One setting of a text.
-#[derive(Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Line {
     /// How deep it stands, from 0.
     pub depth: usize,
     /// Its name as its format writes it: `accesskey:`, `access_key =`, `[default]`, `-`.
     pub head: String,
     /// Its value, to compare and never to show; none for what only holds other settings.
-    pub value: Option<Secret>,
-}
-
-impl std::fmt::Debug for Line {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "{}{}", "  ".repeat(self.depth), self.head)?;
-        f.write_str(if self.value.is_some() { " (value)" } else { "" })
-    }
-}
-
-/// A value that is compared and not shown.
-#[derive(Clone, PartialEq, Eq)]
-pub struct Secret(String);
-
-impl Secret {
-    /// Holds a text.
-    #[must_use]
-    pub fn new(text: impl Into<String>) -> Self {
-        Self(text.into())
-    }
-
-    /// The text, for comparing.
-    #[must_use]
-    pub fn text(&self) -> &str {
-        &self.0
-    }
+    pub value: Option<Veiled<String>>,
 }
 
 /// The settings of a text: of YAML and JSON where it is a mapping or a list, else of INI.
@@ -78,7 +54,7 @@ fn structured(root: Node<'_>) -> Vec<Line> {
         found.push(Line {
             depth,
             head,
-            value: (!holds).then(|| Secret::new(node.text().unwrap_or_default())),
+            value: (!holds).then(|| node.text().unwrap_or_default().into()),
         });
         if holds {
             open.extend(children(node, depth + 1));
@@ -117,7 +93,7 @@ fn assigned(line: &str) -> Option<Line> {
     Some(Line {
         depth: 0,
         head,
-        value: Some(Secret::new(line)),
+        value: Some(line.into()),
     })
 }
 
@@ -143,7 +119,11 @@ mod tests {
 
     #[track_caller]
     fn check(text: &str, expected: &[&str]) {
-        let found: Vec<String> = outline(text).iter().map(|line| format!("{line:?}")).collect();
+        let spelled = |line: &Line| {
+            let value = if line.value.is_some() { " (value)" } else { "" };
+            "  ".repeat(line.depth) + &line.head + value
+        };
+        let found: Vec<String> = outline(text).iter().map(spelled).collect();
         assert_eq!(found, expected, "{text}");
     }
 

@@ -136,7 +136,7 @@ mod tests {
     const THANOS: &str = "type: S3\nconfig:\n  bucket: x\n  access_key: a # old\n  secret_key: b\n  # c\n";
 
     fn yes() -> Value {
-        Value::Plain("true".into())
+        Value::plain("true")
     }
 
     #[test]
@@ -214,7 +214,7 @@ mod tests {
             Format::Yaml,
             "a: 1\n",
             &[],
-            &[("b", Value::Quoted("c".into()))],
+            &[("b", Value::quoted("c"))],
             "b: \"c\"\na: 1\n",
         );
     }

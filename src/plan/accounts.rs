@@ -307,7 +307,7 @@ fn annotate_one<'d>(account: &Object<'d>, component: &Component, ledger: &mut Le
     for (key, value) in on_account(component) {
         let what = format!("annotated `{key}: {value}`");
         let path = ["metadata", "annotations", key];
-        let outcome = ledger.set(account, &path, Value::Quoted(value.to_owned()), what);
+        let outcome = ledger.set(account, &path, Value::quoted(value), what);
         is_changed |= outcome == super::ledger::Outcome::Changed;
     }
     is_changed
@@ -358,7 +358,7 @@ fn created(namespace: Option<&str>, name: &str, component: &Component) -> Value 
     let mut metadata = vec![("name".to_owned(), Value::word(name))];
     metadata.extend(namespace.map(|namespace| ("namespace".to_owned(), Value::word(namespace))));
     let annotations: Vec<(String, Value)> = on_account(component)
-        .map(|(key, value)| (key.to_owned(), Value::Quoted(value.to_owned())))
+        .map(|(key, value)| (key.to_owned(), Value::quoted(value)))
         .collect();
     if !annotations.is_empty() {
         metadata.push(("annotations".to_owned(), Value::Map(annotations)));

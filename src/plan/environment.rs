@@ -5,6 +5,7 @@
 use crate::manifest::object::Object;
 use crate::payload::host::is_aws;
 use crate::yaml::tree::Node;
+use crate::yaml::veil::Veiled;
 
 use super::namespaces::Join;
 use super::value::values;
@@ -16,7 +17,7 @@ pub struct Variable<'d> {
     /// Its name.
     pub name: String,
     /// Its value, where the stream has it in plain text: written out, or in a `ConfigMap`.
-    pub plain: Option<&'d str>,
+    pub plain: Option<Veiled<&'d str>>,
     /// Where the container says so.
     pub node: Node<'d>,
 }
@@ -34,7 +35,7 @@ pub fn variables<'d>(world: &World<'d>, owner: &Object<'d>, container: Node<'d>)
         };
         found.push(Variable {
             name: name.to_owned(),
-            plain: entry.get("value").and_then(Node::text).or_else(referred),
+            plain: entry.get("value").and_then(Node::text).or_else(referred).map(Veiled),
             node: entry,
         });
     }
@@ -47,7 +48,7 @@ pub fn variables<'d>(world: &World<'d>, owner: &Object<'d>, container: Node<'d>)
         for (key, value) in map.node.get("data").into_iter().flat_map(Node::entries) {
             found.push(Variable {
                 name: format!("{prefix}{}", key.text().unwrap_or_default()),
-                plain: value.text(),
+                plain: value.text().map(Veiled),
                 node: source,
             });
         }
@@ -61,7 +62,7 @@ pub fn other_store<'d>(world: &World<'d>, owner: &Object<'d>, container: Node<'d
     let set = variables(world, owner, container);
     let by_variable = set
         .iter()
-        .find(|variable| points_elsewhere(&variable.name, variable.plain.unwrap_or_default()));
+        .find(|variable| points_elsewhere(&variable.name, &variable.plain.unwrap_or_default()));
     by_variable
         .map(|variable| variable.name.clone())
         .or_else(|| by_argument(container))

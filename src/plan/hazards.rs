@@ -101,7 +101,7 @@ fn is_needless<'d>(scene: &Scene<'_, '_, 'd>, workload: &Workload<'d>, need: &Ne
         .containers()
         .flat_map(|container| variables(scene.world, &workload.object, container));
     set.any(|variable| {
-        let value = variable.plain.unwrap_or_default();
+        let value = *variable.plain.unwrap_or_default();
         variable.name == need.unless.name && need.unless.values.iter().any(|wanted| wanted == value)
     })
 }

@@ -82,10 +82,9 @@ fn metadata<'d>(scene: &Scene<'_, '_, 'd>, index: usize, container: Node<'d>, le
     }
     let set = variables(scene.world, &workload.object, container);
     let is_off = |value: &str| value.eq_ignore_ascii_case("true");
-    if let Some(variable) = set
-        .iter()
-        .find(|variable| variable.name == "AWS_EC2_METADATA_DISABLED" && variable.plain.is_some_and(is_off))
-    {
+    if let Some(variable) = set.iter().find(|variable| {
+        variable.name == "AWS_EC2_METADATA_DISABLED" && variable.plain.is_some_and(|value| is_off(&value))
+    }) {
         let message =
             "`AWS_EC2_METADATA_DISABLED` keeps its program from asking for the role that kube2iam or kiam gives";
         let remedy = "take the variable out of the chart's values, or give the role via irsa";

@@ -17,6 +17,7 @@ use crate::policy::rules::{Scalar, SecretAction, SecretRule};
 use crate::policy::suggest::listed;
 use crate::yaml::edit::Edits;
 use crate::yaml::spell::Value;
+use crate::yaml::veil::Veiled;
 
 use super::credentials::{self, Rest};
 use super::elsewhere::is_read_elsewhere;
@@ -31,25 +32,15 @@ use super::value::{NoText, SecretValue, values};
 const LAST_APPLIED: &str = "kubectl.kubernetes.io/last-applied-configuration";
 
 /// The text that each recognised value has in the output, by the Secret's index and the data key.
-pub type FinalTexts = BTreeMap<(usize, String), String>;
+pub type FinalTexts = BTreeMap<(usize, String), Veiled<String>>;
 
 /// What was done to the Secrets.
 #[derive(Default, Debug)]
 pub struct Stripped {
     /// The recognised values' final texts. Secret: they are only hashed.
-    pub texts: Texts,
+    pub texts: FinalTexts,
     /// The Secrets that change, by index.
     pub changed: Vec<usize>,
-}
-
-/// Final texts, which `Debug` does not show.
-#[derive(Default)]
-pub struct Texts(pub FinalTexts);
-
-impl std::fmt::Debug for Texts {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_set().entries(self.0.keys()).finish()
-    }
 }
 
 /// Takes the static keys out of every Secret that a role replaces them in.
@@ -85,10 +76,10 @@ pub fn strip<'d>(scene: &Scene<'_, '_, 'd>, ledger: &mut Ledger<'d>) -> Stripped
                 Decision::Changed(text) => {
                     changed = true;
                     if case.is_known(&text) {
-                        stripped.texts.0.insert((index, value.key.to_owned()), text);
+                        stripped.texts.insert((index, value.key.to_owned()), text.into());
                     }
                 }
-                Decision::AlreadySo(text) => drop(stripped.texts.0.insert((index, value.key.to_owned()), text)),
+                Decision::AlreadySo(text) => drop(stripped.texts.insert((index, value.key.to_owned()), text.into())),
                 Decision::Left => {}
                 Decision::Unknown => flat.push(candidate(value, rule.copied())),
             }
@@ -393,6 +384,6 @@ impl<'d> Case<'_, '_, 'd> {
 fn spelled(value: &Scalar) -> Value {
     match value {
         Scalar::Text(text) => Value::word(text.clone()),
-        Scalar::Plain(text) => Value::Plain(text.clone()),
+        Scalar::Plain(text) => Value::plain(text.clone()),
     }
 }

@@ -44,7 +44,7 @@ fn digests<'d>(scene: &Scene<'_, '_, 'd>, stripped: &Stripped, ledger: &mut Ledg
         let path = workload.kind.pod_annotation_path(DIGEST);
         let digest = digest(scene, index, role, stripped);
         let what = format!("pods annotated `{DIGEST}`, which makes them restart");
-        ledger.set(&workload.object, &path, Value::Quoted(digest), what);
+        ledger.set(&workload.object, &path, Value::quoted(digest), what);
     }
 }
 
@@ -55,7 +55,6 @@ fn digest(scene: &Scene<'_, '_, '_>, workload: usize, role: &str, stripped: &Str
         let name = scene.world.secrets[secret].name();
         let texts = stripped
             .texts
-            .0
             .range((secret, String::new())..(secret + 1, String::new()));
         for ((_, key), text) in texts.filter(|((_, key), _)| mention.reaches(key)) {
             read.insert((name, key), text);

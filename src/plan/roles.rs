@@ -113,7 +113,7 @@ fn annotate_pods<'d>(
     for (key, value) in wanted {
         let path = workload.kind.pod_annotation_path(key);
         let what = format!("pods annotated `{key}: {value}`");
-        ledger.set(&workload.object, &path, Value::Quoted(value.to_owned()), what);
+        ledger.set(&workload.object, &path, Value::quoted(value), what);
     }
 }
 

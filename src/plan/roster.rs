@@ -140,7 +140,7 @@ impl<'f> Known<'f> {
             of_object: BTreeMap::new(),
             of_component: BTreeMap::new(),
             changed: stripped.changed.iter().copied().collect(),
-            recognised: stripped.texts.0.keys().map(|(secret, _)| *secret).collect(),
+            recognised: stripped.texts.keys().map(|(secret, _)| *secret).collect(),
         };
         for finding in findings {
             if let Some(component) = &finding.component {

@@ -2,7 +2,7 @@
 //!
 //! Invariant: a text is written back in the encoding it came in: `data` as base64 in the line lengths it had,
 //! `stringData` in the scalar style it had.
-//! Invariant: a value is never shown; `Debug` gives key and place only.
+//! Invariant: a value is never shown; `Debug` gives its key, its place and its size.
 
 use std::borrow::Cow;
 
@@ -18,7 +18,7 @@ use crate::yaml::spell::Value;
 use crate::yaml::tree::Node;
 
 /// A value of a Secret.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Debug)]
 pub struct SecretValue<'d> {
     /// The data key.
     pub key: &'d str,
@@ -28,12 +28,6 @@ pub struct SecretValue<'d> {
     pub entry: (Node<'d>, usize),
     /// Which field holds it.
     pub field: Field,
-}
-
-impl std::fmt::Debug for SecretValue<'_> {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "{}.{} at {}", self.field.as_str(), self.key, self.node.place())
-    }
 }
 
 /// The two fields that hold a Secret's values.
@@ -117,7 +111,7 @@ impl<'d> SecretValue<'d> {
     pub fn edit(&self, draft: &mut Draft<'d>, text: &str, edits: &Edits) -> Result<(), Refusal> {
         let edited = edits.apply(text);
         if edited.is_empty() {
-            return draft.set_scalar(self.node, Value::Quoted(edited)).map(drop);
+            return draft.set_scalar(self.node, Value::quoted(edited)).map(drop);
         }
         match self.field {
             Field::StringData => draft.edit_text(self.node, edits.clone()),

@@ -74,7 +74,7 @@ fn result(finding: &Finding) -> Value {
     let mut entries = vec![
         (
             "message".to_owned(),
-            Value::Quoted(format!("{}; {}", finding.message, finding.remedy)),
+            Value::quoted(format!("{}; {}", finding.message, finding.remedy)),
         ),
         ("severity".to_owned(), Value::word(severity)),
     ];

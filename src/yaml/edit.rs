@@ -5,19 +5,20 @@
 //! Deliberately absent: offsets that shift. Nothing is computed about the new text but its length.
 
 use super::source::{Pos, Span};
+use super::veil::Veiled;
 
 /// One replacement. Inserting is replacing an empty span; deleting is replacing by nothing.
-#[derive(Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Edit {
     /// Which bytes of the original go.
     pub span: Span,
     /// What stands in their place.
-    pub text: String,
+    pub text: Veiled<String>,
 }
 
 impl Edit {
     /// Replaces `span` by `text`.
-    pub fn replace(span: Span, text: impl Into<String>) -> Self {
+    pub fn replace(span: Span, text: impl Into<Veiled<String>>) -> Self {
         Self {
             span,
             text: text.into(),
@@ -25,7 +26,7 @@ impl Edit {
     }
 
     /// Puts `text` in front of the byte at `at`.
-    pub fn insert(at: usize, text: impl Into<String>) -> Self {
+    pub fn insert(at: usize, text: impl Into<Veiled<String>>) -> Self {
         Self::replace(Span::at(Pos::new(at)), text)
     }
 
@@ -33,13 +34,6 @@ impl Edit {
     #[must_use]
     pub fn delete(start: usize, end: usize) -> Self {
         Self::replace(Span::of(start, end), "")
-    }
-}
-
-/// The text may hold a part of a Secret, so only its place and size are shown.
-impl std::fmt::Debug for Edit {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "{:?} by {} bytes", self.span, self.text.len())
     }
 }
 

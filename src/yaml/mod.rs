@@ -3,7 +3,7 @@
 //! A [`source`] is read once and never changed. [`split`] finds its documents, [`tree`] maps one document's nodes onto
 //! its bytes, and [`draft`] collects what is to change in it. [`block`] and [`flow`] decide which bytes those changes
 //! name, with the ends that [`extent`] and [`scalar`] prove; [`edit`] applies them in one pass, and [`proof`] reads the
-//! result back.
+//! result back. What any of them keeps of the text is [`veil`]ed from `Debug`.
 //!
 //! Deliberately absent: Kubernetes. Nothing here knows what a document is for.
 
@@ -25,3 +25,4 @@ pub mod source;
 pub mod spell;
 pub mod split;
 pub mod tree;
+pub mod veil;

@@ -12,12 +12,13 @@ use super::edit::{Edit, Edits};
 use super::source::Span;
 use super::spell::escaped;
 use super::tree::{Document, Node};
+use super::veil::Veiled;
 
 /// A scalar's bytes, and where each part of its text stands in them.
 #[derive(Debug)]
 pub struct Written<'d> {
     document: &'d Document<'d>,
-    text: &'d str,
+    text: Veiled<&'d str>,
     style: TScalarStyle,
     /// From the opening quote, the first character, or a block scalar's first content line; to behind the last byte.
     span: Span,
@@ -44,7 +45,7 @@ impl<'d> Written<'d> {
         }?;
         (walk.text == text).then_some(Self {
             document: node.document(),
-            text,
+            text: Veiled(text),
             style,
             span: Span::of(walk.start, walk.end),
             indent: walk.indent.unwrap_or(start - line),
@@ -106,7 +107,7 @@ impl<'d> Written<'d> {
                 .map_or_else(String::new, |lines| format!("\n{lines}"));
             (start - 1, end - 1, lines)
         } else {
-            (start, end, edit.text.clone())
+            (start, end, edit.text.to_string())
         }
     }
 

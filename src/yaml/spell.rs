@@ -6,36 +6,37 @@
 
 use std::fmt::Write as _;
 
+use super::veil::Veiled;
+
 /// A value to write.
-#[derive(Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Value {
     /// A string, always in double quotes: some readers mistake the type of annotations without.
-    Quoted(String),
+    Quoted(Veiled<String>),
     /// A string, without quotes in block style where every reader takes it for a string.
-    Word(String),
+    Word(Veiled<String>),
     /// A boolean or a number, as it is.
-    Plain(String),
+    Plain(Veiled<String>),
     /// A mapping, in this order.
     Map(Vec<(String, Value)>),
     /// A sequence.
     Seq(Vec<Value>),
 }
 
-/// A value may be secret, so only its shape is shown.
-impl std::fmt::Debug for Value {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        match self {
-            Self::Quoted(text) | Self::Word(text) | Self::Plain(text) => write!(f, "scalar of {} bytes", text.len()),
-            Self::Map(entries) => write!(f, "mapping of {}", entries.len()),
-            Self::Seq(items) => write!(f, "sequence of {}", items.len()),
-        }
-    }
-}
-
 impl Value {
+    /// A string in double quotes.
+    pub fn quoted(text: impl Into<Veiled<String>>) -> Self {
+        Self::Quoted(text.into())
+    }
+
     /// A string, without quotes where that is safe.
-    pub fn word(text: impl Into<String>) -> Self {
+    pub fn word(text: impl Into<Veiled<String>>) -> Self {
         Self::Word(text.into())
+    }
+
+    /// A boolean or a number.
+    pub fn plain(text: impl Into<Veiled<String>>) -> Self {
+        Self::Plain(text.into())
     }
 
     /// `entries` as a mapping.
@@ -58,7 +59,7 @@ impl Value {
     pub fn flow(&self) -> String {
         match self {
             Self::Quoted(text) | Self::Word(text) => quoted(text),
-            Self::Plain(text) => text.clone(),
+            Self::Plain(text) => text.to_string(),
             Self::Map(entries) => {
                 let entries: Vec<String> = entries.iter().map(|(key, value)| flow_entry(key, value)).collect();
                 format!("{{{}}}", entries.join(", "))

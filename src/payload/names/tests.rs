@@ -6,7 +6,7 @@ use crate::payload::verdict::KeptReason;
 const ENV: &str = "# env\nexport AWS_ACCESS_KEY_ID=a\nAWS_SECRET_ACCESS_KEY='b'\nBUCKET=x:y=z\n";
 
 fn value(text: &str) -> Value {
-    Value::Plain(text.into())
+    Value::plain(text)
 }
 
 #[test]

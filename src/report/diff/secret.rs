@@ -157,7 +157,7 @@ impl<'d> Walk<'_, 'd, '_> {
         for line in outline(&text) {
             let head = " ".repeat(indent + 2 + 2 * line.depth) + &line.head;
             let line = match &line.value {
-                Some(value) => Line::masked(number, &head, value.text()),
+                Some(value) => Line::masked(number, &head, value),
                 None => Line::open(number, &head),
             };
             self.lines.push(line.inside(&inside));

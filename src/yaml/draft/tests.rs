@@ -24,7 +24,7 @@ fn drafted(
 }
 
 fn quoted(text: &str) -> Value {
-    Value::Quoted(text.into())
+    Value::quoted(text)
 }
 
 #[track_caller]
@@ -190,7 +190,7 @@ fn the_first_entry_of_an_item_leaves_its_dash() {
 #[test]
 fn a_replaced_entry_takes_its_trailing_comment_along() {
     check("m:\n  a: 1 # x\n  b: 2\n", "m:\n  c: true\n  b: 2\n", |draft, root| {
-        draft.replace_entry(root.get("m").expect("m"), 0, "c", Value::Plain("true".into()))
+        draft.replace_entry(root.get("m").expect("m"), 0, "c", Value::plain("true"))
     });
 }
 
@@ -198,14 +198,14 @@ fn a_replaced_entry_takes_its_trailing_comment_along() {
 fn an_entry_is_appended_behind_the_last() {
     let append = |source: &str, expected: &str| {
         check(source, expected, |draft, root| {
-            draft.append_entry(root, "c", Value::Plain("true".into()))
+            draft.append_entry(root, "c", Value::plain("true"))
         });
     };
     append("a: 1\nb: 2 # x\n# y\n", "a: 1\nb: 2 # x\nc: true\n# y\n");
     append("a: 1\nb: 2", "a: 1\nb: 2\nc: true");
     append("{a: 1}\n", "{a: 1, \"c\": true}\n");
     check("a: 1\nb: 2", "a: 1\nc: true", |draft, root| {
-        draft.append_entry(root, "c", Value::Plain("true".into()))?;
+        draft.append_entry(root, "c", Value::plain("true"))?;
         draft.remove_entry(root, 1)
     });
 }
