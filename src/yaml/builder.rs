@@ -12,6 +12,7 @@ use super::margin::Margins;
 use super::nodes::{Kind, Layout, Nodes, short};
 use super::source::Pos;
 use super::tree::{MAX_DEPTH, Malformed, NodeId};
+use super::veil::Veiled;
 
 /// The nodes of a document; tried again with wider margins where lines stand further left than the parser takes them.
 pub(super) fn nodes(text: &str, lines: &[usize]) -> Result<Nodes, Malformed> {
@@ -211,7 +212,7 @@ impl<'s> Builder<'s> {
         }
         if anchor > 0 || tag.is_some() {
             let properties = self.nodes.properties_mut(id);
-            properties.tag = tag.map(|tag| tag.handle + &tag.suffix);
+            properties.tag = tag.map(|tag| Veiled(tag.handle + &tag.suffix));
             properties.anchored = anchor > 0;
         }
     }

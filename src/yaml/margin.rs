@@ -11,6 +11,7 @@ use std::collections::BTreeSet;
 use yaml_rust2::scanner::ScanError;
 
 use super::source::break_len;
+use super::veil::Veiled;
 
 /// How many bytes a document may cost in being tried again, each time with more lines widened.
 const MAX_WORK: usize = 256 << 20;
@@ -18,7 +19,7 @@ const MAX_WORK: usize = 256 << 20;
 /// The lines that are given more blanks.
 #[derive(Debug)]
 pub(super) struct Margins<'s> {
-    text: &'s str,
+    text: Veiled<&'s str>,
     lines: &'s [usize],
     wide: BTreeSet<usize>,
     blanks: usize,
@@ -31,7 +32,7 @@ impl<'s> Margins<'s> {
     /// No line yet.
     pub(super) fn new(text: &'s str, lines: &'s [usize]) -> Self {
         Self {
-            text,
+            text: Veiled(text),
             lines,
             wide: BTreeSet::new(),
             blanks: 0,

@@ -9,24 +9,18 @@ use std::collections::BTreeMap;
 use yaml_rust2::scanner::TScalarStyle;
 
 use super::tree::NodeId;
+use super::veil::Veiled;
 
 /// Every node of one document.
-#[derive(Default)]
+#[derive(Default, Debug)]
 pub(super) struct Nodes {
     data: Vec<Datum>,
     /// Texts that do not stand in the document as they are.
-    texts: Vec<String>,
+    texts: Vec<Veiled<String>>,
     /// Of the few nodes that have any.
     properties: BTreeMap<NodeId, Properties>,
     /// The collections that are not closed yet, outermost first.
     open: Vec<NodeId>,
-}
-
-/// Texts may be secret, so only numbers are shown.
-impl std::fmt::Debug for Nodes {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "{} nodes", self.data.len())
-    }
 }
 
 /// One node. A document holds less than 4 GiB, so four bytes are enough for a place in it.
@@ -75,7 +69,7 @@ pub(super) enum Layout {
 /// What is written before a node, or means it.
 #[derive(Clone, Default, Debug)]
 pub(super) struct Properties {
-    pub(super) tag: Option<String>,
+    pub(super) tag: Option<Veiled<String>>,
     pub(super) anchored: bool,
     /// An alias elsewhere means this very node.
     pub(super) shared: bool,
@@ -122,7 +116,7 @@ impl Nodes {
             return None;
         };
         match text {
-            Text::Decoded(index) => self.texts.get(index as usize).map(String::as_str),
+            Text::Decoded(index) => self.texts.get(index as usize).map(|text| text.as_str()),
             Text::Verbatim(len) => {
                 let quote = usize::from(matches!(style, TScalarStyle::SingleQuoted | TScalarStyle::DoubleQuoted));
                 let start = datum.start as usize + quote;
@@ -158,7 +152,7 @@ impl Nodes {
 
     /// Keeps a text that does not stand in the document as it is.
     pub(super) fn keep(&mut self, text: String) -> Text {
-        self.texts.push(text);
+        self.texts.push(Veiled(text));
         Text::Decoded(short(self.texts.len() - 1))
     }
 

@@ -378,7 +378,8 @@ impl<'d> Node<'d> {
     /// The tag written before it.
     #[must_use]
     pub fn tag(self) -> Option<&'d str> {
-        self.doc.nodes().properties(self.id)?.tag.as_deref()
+        let properties = self.doc.nodes().properties(self.id)?;
+        properties.tag.as_ref().map(|tag| tag.as_str())
     }
 
     /// Whether an anchor is written before it.
