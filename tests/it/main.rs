@@ -5,7 +5,7 @@
 //! [`streams`] and the real streams in
 //! [`corpora`] (what becomes of them: [`release`], [`anchors`]). [`laws`] holds
 //! every one of these inputs against what must be true of all inputs; [`bad_input`] and [`secrecy`] do the same for what
-//! cannot be done. [`check`] asks before a deployment, [`reports`] reads what programs read, [`files`] rewrites files and folders, [`docs`] holds the reference
+//! cannot be done. [`veils`] keeps `Debug` from telling what they hide. [`check`] asks before a deployment, [`reports`] reads what programs read, [`files`] rewrites files and folders, [`docs`] holds the reference
 //! pages, and [`ways`] tries the arguments and the environment.
 
 mod support;
@@ -42,4 +42,5 @@ mod rules;
 mod secrecy;
 mod shapes;
 mod streams;
+mod veils;
 mod ways;
