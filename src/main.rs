@@ -1,5 +1,7 @@
 //! The `iam-roles` program.
 
+#![forbid(unsafe_code)]
+
 mod cli;
 mod commands;
 
@@ -10,6 +12,10 @@ use clap::Parser as _;
 use self::cli::{Arguments, Command};
 
 fn main() -> ExitCode {
+    commands::bug::guarded(run)
+}
+
+fn run() -> ExitCode {
     let Arguments { command, filter } = Arguments::parse();
     match command {
         None => commands::filter::run(filter),

@@ -1,6 +1,7 @@
 //! What the program does: reads, calls the floors below, writes. The only floor with input and output.
 
 pub(crate) mod about;
+pub(crate) mod bug;
 pub(crate) mod check;
 pub(crate) mod diff;
 pub(crate) mod failure;
