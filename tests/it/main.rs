@@ -8,6 +8,8 @@
 //! cannot be done. [`veils`] keeps `Debug` from telling what they hide. [`check`] asks before a deployment, [`reports`] reads what programs read, [`files`] rewrites files and folders, [`docs`] holds the reference
 //! pages, and [`ways`] tries the arguments and the environment.
 
+#![expect(clippy::disallowed_types, reason = "tests start programs")]
+
 mod support;
 #[macro_use]
 mod case;

@@ -6,6 +6,8 @@
 //!
 //! Invariant: no test sees the user's own plugins, repositories or settings; see [`sandbox`].
 
+#![expect(clippy::disallowed_types, reason = "tests start programs, and some of those listen")]
+
 mod background;
 mod cluster;
 mod consumers;
