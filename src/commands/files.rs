@@ -1,14 +1,15 @@
 //! Which files of the paths that were named are read.
 //!
-//! Invariant: in the order of their paths, each once; a folder gives what is in it, but what `.gitignore` names.
+//! Invariant: in the order of their paths, each once; a folder gives the files in it and those that links in it lead to,
+//! but not what `.gitignore` names, nor other folders that links lead to, nor pipes and sockets.
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
-use anyhow::anyhow;
+use anyhow::{Context as _, anyhow};
 use iam_roles::manifest::envelope::objects;
 use iam_roles::manifest::stream::{Input, Stream};
-use ignore::WalkBuilder;
+use ignore::{DirEntry, WalkBuilder};
 
 use super::failure::Failure;
 
@@ -45,9 +46,8 @@ pub(crate) fn find(paths: &[PathBuf]) -> Result<Vec<File>, Failure> {
 fn folder(path: &Path, files: &mut BTreeSet<File>) -> Result<(), Failure> {
     for entry in WalkBuilder::new(path).require_git(false).build() {
         let entry = entry.map_err(|error| Failure::System(anyhow!("{error}")))?;
-        let is_file = entry.file_type().is_some_and(|kind| kind.is_file());
         let extension = entry.path().extension().and_then(|extension| extension.to_str());
-        if is_file && extension.is_some_and(|extension| EXTENSIONS.contains(&extension)) {
+        if extension.is_some_and(|extension| EXTENSIONS.contains(&extension)) && is_file(path, &entry)? {
             files.insert(File {
                 path: entry.into_path(),
                 is_named: false,
@@ -55,6 +55,28 @@ fn folder(path: &Path, files: &mut BTreeSet<File>) -> Result<(), Failure> {
         }
     }
     Ok(())
+}
+
+/// Whether an entry is a file, or a link to one, which kubectl would read, too.
+fn is_file(folder: &Path, entry: &DirEntry) -> Result<bool, Failure> {
+    if !entry.path_is_symlink() {
+        return Ok(entry.file_type().is_some_and(|kind| kind.is_file()));
+    }
+    let named = || entry.path().display().to_string();
+    let target = entry
+        .path()
+        .canonicalize()
+        .with_context(named)
+        .map_err(Failure::System)?;
+    let folder = folder.canonicalize().with_context(named).map_err(Failure::System)?;
+    if target.is_file() && !target.starts_with(folder) {
+        let remedy = "name the file itself, and the link in .ignore";
+        return Err(Failure::System(anyhow!(
+            "{}: the link leads out of the folder; {remedy}",
+            named()
+        )));
+    }
+    Ok(target.is_file())
 }
 
 /// Whether a file that nobody named is to be read: it has an object, or says that it has and cannot be read.

@@ -1,19 +1,19 @@
 //! `rewrite`: files and folders, as one stream.
 //!
-//! Invariant: everything is planned and proved before the first file is written.
+//! Invariant: everything is planned, proved and written beside the files before the first of them is replaced.
 
 use std::path::Path;
 use std::process::ExitCode;
 
 use anyhow::anyhow;
 use clap::ColorChoice;
-use iam_roles::manifest::stream::{Input, Stream};
+use iam_roles::manifest::stream::Stream;
 use iam_roles::plan::Circumstances;
 use iam_roles::report::text::{self, Verdict};
 use iam_roles::rewrite::Rewritten;
 
 use super::failure::{Failure, ended};
-use super::replace::replace;
+use super::replace::{Replacement, replace};
 use super::run::Run;
 use super::say::{answer, say};
 use super::{input, policy, report};
@@ -63,10 +63,6 @@ fn rewrite(arguments: &Rewrite) -> Result<(), Failure> {
     answer(Some(ColorChoice::Never), joined(texts).as_bytes())
 }
 
-fn whole(input: &Input) -> String {
-    input.source().mark().to_owned() + input.source().text()
-}
-
 fn would_change(changed: &[&Rewritten<'_>]) -> Result<(), Failure> {
     let names: Vec<&str> = changed.iter().flat_map(|text| [text.input().name(), "\n"]).collect();
     answer(Some(ColorChoice::Never), names.concat().as_bytes())?;
@@ -78,19 +74,13 @@ fn would_change(changed: &[&Rewritten<'_>]) -> Result<(), Failure> {
 }
 
 fn write(changed: &[&Rewritten<'_>]) -> Result<(), Failure> {
-    for (index, text) in changed.iter().enumerate() {
-        let input = text.input();
-        replace(Path::new(input.name()), &whole(input), &text.text()).map_err(|error| {
-            let done: Vec<&str> = changed[..index].iter().map(|text| text.input().name()).collect();
-            let done = if done.is_empty() {
-                "no file is replaced yet".to_owned()
-            } else {
-                format!("already replaced: {}", done.join(", "))
-            };
-            Failure::System(error.context(done))
-        })?;
-    }
-    Ok(())
+    let news: Vec<String> = changed.iter().map(|text| text.text()).collect();
+    let replacements = changed.iter().zip(&news).map(|(text, new)| Replacement {
+        path: Path::new(text.input().name()),
+        old: text.input().source().whole(),
+        new,
+    });
+    replace(&replacements.collect::<Vec<_>>()).map_err(Failure::System)
 }
 
 /// The texts as one stream, with a marker between two that have none there.

@@ -63,6 +63,12 @@ impl Source {
         self.whole.get(self.mark..).unwrap_or_default()
     }
 
+    /// The text with its byte order mark: what was read.
+    #[must_use]
+    pub fn whole(&self) -> &str {
+        &self.whole
+    }
+
     /// The byte order mark, or nothing.
     #[must_use]
     pub fn mark(&self) -> &str {
