@@ -14,7 +14,7 @@ use crate::plan::finding::Finding;
 use crate::plan::roster::{self, Entry, Keys};
 use crate::policy::catalogue::{Id, Severity};
 
-use super::text::{self, Counted, Verdict};
+use super::text::{self, Counted, Verdict, visible};
 
 const HEADER: [&str; 6] = [
     "COMPONENT",
@@ -87,7 +87,7 @@ fn row(entry: &Entry) -> [String; 6] {
         .iter()
         .map(|(name, keys)| format!("{name}: {}", state(*keys)));
     [
-        entry.name.clone(),
+        visible(&entry.name),
         or_dash(entry.workloads.iter().map(short)),
         or_dash(entry.accounts.iter().cloned()),
         entry.role.as_deref().map_or("-", name_of_role).to_owned(),
@@ -97,7 +97,7 @@ fn row(entry: &Entry) -> [String; 6] {
 }
 
 fn or_dash(lines: impl Iterator<Item = String>) -> String {
-    let lines: Vec<String> = lines.collect();
+    let lines: Vec<String> = lines.map(|line| visible(&line)).collect();
     if lines.is_empty() {
         "-".to_owned()
     } else {
@@ -158,7 +158,7 @@ fn block(group: &[&Finding]) -> String {
     format!(
         "\n{}: {}\n{places}  {}\n",
         text::tag(first),
-        first.message,
+        visible(&first.message),
         remedy(first)
     )
 }
@@ -167,16 +167,18 @@ fn place(finding: &Finding) -> Option<String> {
     let location = finding.location.as_ref()?;
     let bold = Style::new().bold();
     let object = finding.object.as_ref();
-    let object = object.map_or_else(String::new, |object| format!("{bold}{object}{bold:#}, "));
-    Some(format!("  at: {object}{location}\n"))
+    let object = object.map_or_else(String::new, |object| {
+        format!("{bold}{}{bold:#}, ", visible(&object.to_string()))
+    });
+    Some(format!("  at: {object}{}\n", visible(&location.to_string())))
 }
 
 fn remedy(finding: &Finding) -> String {
     if finding.severity == Severity::Note {
-        return finding.remedy.clone();
+        return visible(&finding.remedy);
     }
     let green = AnsiColor::Green.on_default();
-    format!("{green}fix:{green:#} {}", finding.remedy)
+    format!("{green}fix:{green:#} {}", visible(&finding.remedy))
 }
 
 fn total(roster: &[Entry], findings: &[Finding], verdict: Verdict) -> String {

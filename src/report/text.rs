@@ -58,7 +58,7 @@ pub fn label(severity: Severity) -> String {
 }
 
 fn changed(change: &Change) -> String {
-    format!("{}: {}: {}", change.location, change.object, change.what)
+    visible(&format!("{}: {}: {}", change.location, change.object, change.what))
 }
 
 /// One finding, whole: `error[unreadable-input]: stdin:1:5: …; …`.
@@ -73,7 +73,14 @@ pub fn found(finding: &Finding) -> String {
         .as_ref()
         .map_or_else(String::new, |object| format!("{object}: "));
     let Finding { message, remedy, .. } = finding;
-    format!("{}: {place}{object}{message}; {remedy}", tag(finding))
+    let said = visible(&format!("{place}{object}{message}; {remedy}"));
+    format!("{}: {said}", tag(finding))
+}
+
+/// A text on one line, as it is: names come from the stream, and a control character in one could begin a line of its
+/// own, or tell a terminal what to do.
+pub(super) fn visible(text: &str) -> String {
+    text.replace(|c: char| c.is_control() && c != '\t', "\u{fffd}")
 }
 
 /// `error[no-service-account]`, styled.

@@ -208,3 +208,30 @@ fn no_format_tells_a_secret_and_all_agree() {
         assert!(codes.iter().all(|code| *code == codes[0]), "{name}: {codes:?}");
     }
 }
+
+/// What the stream calls its objects stays on its line: no line of a CI system's own commands, nothing for a terminal.
+#[test]
+fn a_name_begins_no_line_and_moves_no_cursor() {
+    let stream = "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: \"a\\n::error::x\\e[31m\", labels: {app: web}}\nspec: {template: {spec: {serviceAccountName: \"w\\r::stop-commands::x\\e]0;t\\a\"}}}\n";
+    let policy = policy("components: {web: \"arn:aws:iam::111122223333:role/web\"}\n");
+    for asked in [
+        &[][..],
+        &["--color", "always"],
+        &["check", "--color", "always"],
+        &["check", "-o", "github"],
+        &["diff", "--color", "always"],
+    ] {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        fs::write(folder.path().join("iam-roles.yaml"), &policy).expect("a policy");
+        let run = command(folder.path(), asked, stream.as_bytes());
+        let said = if asked.first().is_some_and(|first| *first == "check") {
+            run.text().to_owned() + &run.stderr
+        } else {
+            run.stderr
+        };
+        assert!(said.contains("stop-commands"), "{asked:?}: {said}");
+        for bad in ["\n::error::x", "\r", "\n::stop", "\x1b[31ma", "x\x1b[31m", "\x1b]0"] {
+            assert!(!said.contains(bad), "{asked:?}: {bad:?} in {said:?}");
+        }
+    }
+}

@@ -5,6 +5,7 @@ use std::rc::Rc;
 use crate::manifest::envelope::objects;
 use crate::manifest::object::Object;
 use crate::manifest::stream::Stream;
+use crate::report::text::visible;
 use crate::yaml::source::{Pos, line_starts};
 use crate::yaml::tree::{Document, Node};
 
@@ -56,9 +57,9 @@ impl Line {
         }
     }
 
-    /// The line, with a word in the place of its value; control characters would change what a terminal shows.
+    /// The line, with a word in the place of its value.
     pub(super) fn shown_as(&self, word: &str) -> String {
-        let shown = self.shown.replace(|c: char| c.is_control() && c != '\t', "\u{fffd}");
+        let shown = visible(&self.shown);
         match (self.is_masked, shown.trim().is_empty()) {
             (false, _) => shown,
             (true, true) => shown + word,
