@@ -87,14 +87,14 @@ impl<'s> Rewritten<'s> {
                 Content::Kept => {}
                 Content::Added(_, text) => match edits.last_mut() {
                     // Several documents at one place stand in their order.
-                    Some(last) if last.span == page.span => last.text += text,
+                    Some(last) if last.span == page.span => last.text.0 += text,
                     _ => edits.push(Edit::replace(page.span, text.as_str())),
                 },
                 Content::Edited(own) => {
                     for edit in own.iter() {
                         let span = edit.span.shifted(page.span.start());
                         match edits.last_mut() {
-                            Some(last) if last.span == span => last.text += &edit.text,
+                            Some(last) if last.span == span => last.text.0 += &edit.text,
                             _ => edits.push(Edit::replace(span, edit.text.as_str())),
                         }
                     }
@@ -115,7 +115,7 @@ impl<'s> Rewritten<'s> {
     #[must_use]
     pub fn is_changed(&self) -> bool {
         let text = self.input.source().text();
-        self.edits.iter().any(|edit| edit.span.slice(text) != edit.text)
+        self.edits.iter().any(|edit| edit.span.slice(text) != *edit.text)
     }
 
     /// The new text, with its byte order mark.
