@@ -130,10 +130,14 @@ fn config_maps<'d>(scene: &Scene<'_, '_, 'd>, seen: &mut Seen, ledger: &mut Ledg
     }
 }
 
-/// A quick look at the document, before each scalar is looked at.
+/// A quick look at the document, before each scalar is looked at. What simple YAML does not say, no scalar of it holds;
+/// other YAML may hide it in escapes.
 fn may_hold_one(object: &Object<'_>) -> bool {
-    let text = object.node.document().text();
-    key_id_in(text).is_some() || (memchr::memchr(b'@', text.as_bytes()).is_some() && !values(text).is_empty())
+    let document = object.node.document();
+    let text = document.text();
+    !document.is_simple()
+        || key_id_in(text).is_some()
+        || (memchr::memchr(b'@', text.as_bytes()).is_some() && !values(text).is_empty())
 }
 
 fn anywhere<'d>(object: &Object<'d>, seen: &Seen, ledger: &mut Ledger<'d>) {

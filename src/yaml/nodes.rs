@@ -140,6 +140,33 @@ impl Nodes {
         })
     }
 
+    /// The entry of a mapping with this key: its index, key and value; the last of duplicates.
+    pub(super) fn entry(&self, mapping: NodeId, key: &str, source: &str) -> Option<(usize, NodeId, NodeId)> {
+        let Kind::Mapping(count, _) = self.get(mapping).kind else {
+            return None;
+        };
+        let mut found = None;
+        let mut at = mapping.following();
+        for index in 0..count as usize / 2 {
+            let value = self.get(at).next;
+            if self.says(at, key, source) {
+                found = Some((index, at, value));
+            }
+            at = self.get(value).next;
+        }
+        found
+    }
+
+    /// Whether a scalar, or the one an alias means, has this text.
+    fn says(&self, id: NodeId, text: &str, source: &str) -> bool {
+        match self.get(id).kind {
+            // Most keys differ in length already.
+            Kind::Scalar(_, Text::Verbatim(len)) if len as usize != text.len() => false,
+            Kind::Alias(Some(target)) => self.text(target, source) == Some(text),
+            _ => self.text(id, source) == Some(text),
+        }
+    }
+
     /// How many collections are open.
     pub(super) fn depth(&self) -> usize {
         self.open.len()

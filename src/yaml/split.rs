@@ -16,26 +16,52 @@ use super::source::{Pos, Span, break_len};
 /// A line that begins with `---` and goes on without a blank: kubectl and Helm split there, YAML does not.
 pub fn documents(text: &str) -> Result<Vec<Span>, Glued> {
     let mut found = Vec::new();
-    let mut start = 0;
+    let (mut start, mut seen) = (0, 0);
     let mut state = State::Prefix;
-    for line in Lines::of(text) {
+    for line in markers(text) {
+        let (begin, end) = (line.start().offset(), line.end().offset());
+        if state == State::Prefix && has_content(text, seen, begin) {
+            state = State::Content;
+        }
         match marker(line.slice(text)) {
             Marker::Glued => return Err(Glued(line.start())),
             Marker::Start if state == State::Content => {
-                push(&mut found, text, start, line.start().offset());
-                start = line.start().offset();
+                push(&mut found, text, start, begin);
+                start = begin;
             }
             Marker::Start | Marker::Content => state = State::Content,
             Marker::End => {
-                push(&mut found, text, start, line.end().offset());
-                start = line.end().offset();
+                push(&mut found, text, start, end);
+                start = end;
                 state = State::Prefix;
             }
             Marker::Prefix => {}
         }
+        seen = end;
     }
     push(&mut found, text, start, text.len());
     Ok(found)
+}
+
+/// The lines that begin as markers do.
+fn markers(text: &str) -> Box<dyn Iterator<Item = Span> + '_> {
+    let bytes = text.as_bytes();
+    let is_marker = |at: usize| matches!(bytes.get(at..), Some([b'-', b'-', b'-', ..] | [b'.', b'.', b'.', ..]));
+    if memchr::memchr(b'\r', bytes).is_some() {
+        return Box::new(Lines::of(text).filter(move |line| is_marker(line.start().offset())));
+    }
+    let begins = std::iter::once(0).chain(memchr::memchr_iter(b'\n', bytes).map(|at| at + 1));
+    let spans = begins.filter(move |at| is_marker(*at)).map(move |at| {
+        let end = memchr::memchr(b'\n', &bytes[at..]).map_or(bytes.len(), |found| at + found + 1);
+        Span::of(at, end)
+    });
+    Box::new(spans)
+}
+
+/// Whether something else than comments, blanks and directives stands between two bytes.
+fn has_content(text: &str, from: usize, to: usize) -> bool {
+    let part = text.get(from..to).unwrap_or_default();
+    Lines::of(part).any(|line| matches!(marker(line.slice(part)), Marker::Content))
 }
 
 /// A line that begins with `---` followed by text without a blank between.

@@ -271,11 +271,8 @@ impl<'d> Node<'d> {
     /// The entry `key` that the mapping itself has, not one merged in: its index, key and value; the last of duplicates.
     #[must_use]
     pub fn own(self, key: &str) -> Option<(usize, Self, Self)> {
-        let found = self
-            .raw_entries()
-            .enumerate()
-            .filter(|(_, (own, _))| own.text() == Some(key));
-        found.last().map(|(index, (key, value))| (index, key, value))
+        let (index, key, value) = self.doc.nodes().entry(self.id, key, self.doc.text)?;
+        Some((index, self.sibling(key), self.sibling(value)))
     }
 
     /// The node of the key `key` itself.
@@ -287,7 +284,15 @@ impl<'d> Node<'d> {
     /// The mapping's own entries, in source order; none if it is no mapping.
     #[must_use]
     pub fn entries(self) -> Entries<'d> {
-        self.resolved().raw_entries()
+        let mapping = self.resolved();
+        let left = match mapping.datum().kind {
+            Kind::Mapping(count, _) => count as usize / 2,
+            _ => 0,
+        };
+        Entries {
+            next: mapping.child(),
+            left,
+        }
     }
 
     /// The sequence's items, in source order; none if it is no sequence.
@@ -429,17 +434,6 @@ impl<'d> Node<'d> {
             *hops = hops.checked_sub(1)?;
             source.resolved().look_up(key, hops)
         })
-    }
-
-    fn raw_entries(self) -> Entries<'d> {
-        let left = match self.datum().kind {
-            Kind::Mapping(count, _) => count as usize / 2,
-            _ => 0,
-        };
-        Entries {
-            next: self.child(),
-            left,
-        }
     }
 
     /// The first child of a collection that has any.
