@@ -1,6 +1,6 @@
 //! What `iam-roles` promises, shown through the program itself and, where speed asks for it, through the library.
 //!
-//! [`support`] runs the program, [`case`] holds an input against its whole output, and the other modules hold the cases:
+//! [`support`] runs the program, [`leak`] sees a secret in what it says, [`case`] holds an input against its whole output, and the other modules hold the cases:
 //! [`mission`], [`roles`], [`accounts`], [`matching`], [`keys`], [`flat`], [`guards`], [`hazards`], [`annotations`], [`hiding`], [`rules`],
 //! [`streams`] and the real streams in
 //! [`corpora`] (what becomes of them: [`release`], [`anchors`]). [`laws`] holds
@@ -33,6 +33,7 @@ mod hiding;
 mod init;
 mod keys;
 mod laws;
+mod leak;
 mod matching;
 mod mission;
 mod readers;

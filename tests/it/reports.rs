@@ -5,7 +5,8 @@ use std::path::Path;
 
 use serde_json::Value;
 
-use crate::support::{Run, command, leaked, policy};
+use crate::leak::leaked;
+use crate::support::{Run, command, policy};
 
 const FORMATS: [&str; 4] = ["human", "json", "sarif", "github"];
 

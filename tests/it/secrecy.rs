@@ -7,7 +7,8 @@ use std::path::Path;
 
 use crate::case::Case;
 use crate::given::{cases, decoded};
-use crate::support::{KEY_ID, SECRET_KEY, TOKEN, command, leaked, policy, program};
+use crate::leak::{KEY_ID, SECRET_KEY, TOKEN, leaked};
+use crate::support::{command, policy, program};
 
 /// What is asked of every input. The filter and `rewrite` speak on standard error and in the report.
 const ASKED: &[&[&str]] = &[
