@@ -7,14 +7,11 @@ use std::io::{self, BufWriter, Write};
 use std::process::ExitCode;
 
 use anyhow::Context as _;
-use iam_roles::manifest::envelope::resource_list;
 use iam_roles::manifest::stream::Stream;
 use iam_roles::plan::Circumstances;
-use iam_roles::plan::finding::Finding;
 use iam_roles::policy::catalogue::Severity;
 use iam_roles::report::results;
 use iam_roles::report::text::{self, Verdict};
-use iam_roles::yaml::draft::Draft;
 
 use super::failure::Failure;
 use super::run::Run;
@@ -59,7 +56,7 @@ fn filter(arguments: &Filter) -> Result<(), Failure> {
     report::write(settings, &report::shown(&run, Some(&found.file)))?;
     if let Some(texts) = &run.texts {
         output(|out| texts.iter().try_for_each(|text| text.write_to(out)))?;
-    } else if let Some(list) = unchanged_with_results(&stream, run.ledger.findings()) {
+    } else if let Some(list) = results::refused(&stream, run.ledger.findings()) {
         output(|out| out.write_all(list.as_bytes()))?;
     }
     let verdict = run.verdict();
@@ -74,19 +71,6 @@ fn filter(arguments: &Filter) -> Result<(), Failure> {
         Verdict::Written => Ok(()),
         Verdict::Refused => Err(Failure::Refused),
     }
-}
-
-/// A refused `ResourceList` as its protocol wants it back; nothing for any other stream.
-fn unchanged_with_results(stream: &Stream<'_>, findings: &[Finding]) -> Option<String> {
-    let list = resource_list(stream)?;
-    let sheet = &stream.sheets()[stream.sheet_of(list)?];
-    let source = stream.input_of(sheet).source();
-    let mut draft = Draft::new(&sheet.document);
-    results::report(&mut draft, list, findings).ok()?;
-    let text = draft.finish().ok()?.apply(sheet.document.text());
-    let before = source.text().get(..sheet.span.start().offset())?;
-    let after = source.text().get(sheet.span.end().offset()..)?;
-    Some([source.mark(), before, &text, after].concat())
 }
 
 /// Everything or an error; a reader that went away is one, since half a manifest must never look applied.

@@ -4,14 +4,12 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, anyhow};
 use clap::CommandFactory as _;
-use iam_roles::manifest::envelope::resource_list;
+use iam_roles::manifest::envelope::{alone, function_config};
 use iam_roles::manifest::stream::Stream;
 use iam_roles::policy::rules::Policy;
 use iam_roles::policy::suggest::nearest;
 use iam_roles::policy::vars::Vars;
 use iam_roles::policy::{self};
-use iam_roles::yaml::extent;
-use iam_roles::yaml::tree::Node;
 
 use super::input::STDIN;
 use crate::cli::{Arguments, Settings, environment, twin};
@@ -48,10 +46,7 @@ pub(crate) fn find_any(
     if let Some(named) = named {
         return read(named, &vars).map(Some);
     }
-    if let Some(config) = resource_list(stream)
-        .and_then(|list| list.get("functionConfig"))
-        .filter(is_policy)
-    {
+    if let Some(config) = function_config(stream) {
         let text = alone(stream, config).context("stdin: the functionConfig cannot be told from what surrounds it")?;
         return Ok(Some(Found {
             policy: policy::read(&text, STDIN, &vars)?,
@@ -94,17 +89,4 @@ fn nowhere(places: &[PathBuf]) -> anyhow::Error {
         "no policy; looked at --policy, the first argument, IAM_ROLES_POLICY, and {}; name one with --policy FILE",
         places.join(", ")
     )
-}
-
-fn is_policy(config: &Node<'_>) -> bool {
-    config.get("kind").and_then(Node::text) == Some("RolePolicy")
-}
-
-/// The text of one node of the stream, with everything around it blanked, so that its places stay those of the stream.
-fn alone(stream: &Stream<'_>, node: Node<'_>) -> Option<String> {
-    let end = extent::end(node).ok()?;
-    let start = node.pos().offset();
-    let text = node.document().text().get(start..end)?;
-    let place = stream.location_of(stream.sheet_of(node)?, node).place;
-    Some("\n".repeat(place.line - 1) + &" ".repeat(place.column - 1) + text)
 }

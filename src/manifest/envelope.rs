@@ -2,6 +2,7 @@
 //!
 //! Invariant: every object of a stream is seen exactly once, in source order.
 
+use crate::yaml::extent;
 use crate::yaml::tree::Node;
 
 use super::object::{Object, Slot};
@@ -41,6 +42,23 @@ pub fn resource_list<'d>(stream: &'d Stream<'d>) -> Option<Node<'d>> {
 /// Whether an object of this kind may hold others.
 fn is_list(kind: &str) -> bool {
     kind.ends_with("List")
+}
+
+/// The policy that a `ResourceList` brings along.
+#[must_use]
+pub fn function_config<'d>(stream: &'d Stream<'d>) -> Option<Node<'d>> {
+    let config = resource_list(stream)?.get("functionConfig")?;
+    (config.get("kind").and_then(Node::text) == Some("RolePolicy")).then_some(config)
+}
+
+/// The text of one node of the stream, with everything around it blanked, so that its places stay those of the stream.
+#[must_use]
+pub fn alone(stream: &Stream<'_>, node: Node<'_>) -> Option<String> {
+    let end = extent::end(node).ok()?;
+    let start = node.pos().offset();
+    let text = node.document().text().get(start..end)?;
+    let place = stream.location_of(stream.sheet_of(node)?, node).place;
+    Some("\n".repeat(place.line - 1) + &" ".repeat(place.column - 1) + text)
 }
 
 /// The kind and version that items of a typed list leave out, as in what `kubectl get --raw` gives.

@@ -3,6 +3,8 @@
 //! Invariant: only what is so after this run, too, is a result; what was done in it is not, so that a second run gives
 //! the same results.
 
+use crate::manifest::envelope::resource_list;
+use crate::manifest::stream::Stream;
 use crate::plan::finding::Finding;
 use crate::policy::catalogue::{Id, Severity};
 use crate::yaml::draft::Draft;
@@ -51,6 +53,21 @@ pub fn report<'d>(draft: &mut Draft<'d>, list: Node<'d>, findings: &[Finding]) -
     ours.iter().try_for_each(|at| draft.remove_item(results, *at))?;
     new.into_iter()
         .try_for_each(|new| draft.insert_item(results, usize::MAX, new))
+}
+
+/// A refused `ResourceList` as its protocol wants it back, its items unchanged and the reasons in `results`; nothing for any
+/// other stream, and for a list whose results cannot be edited.
+#[must_use]
+pub fn refused(stream: &Stream<'_>, findings: &[Finding]) -> Option<String> {
+    let list = resource_list(stream)?;
+    let sheet = &stream.sheets()[stream.sheet_of(list)?];
+    let source = stream.input_of(sheet).source();
+    let mut draft = Draft::new(&sheet.document);
+    report(&mut draft, list, findings).ok()?;
+    let text = draft.finish().ok()?.apply(sheet.document.text());
+    let before = source.text().get(..sheet.span.start().offset())?;
+    let after = source.text().get(sheet.span.end().offset()..)?;
+    Some([source.mark(), before, &text, after].concat())
 }
 
 fn stays_so(finding: &Finding) -> bool {
