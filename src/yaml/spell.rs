@@ -153,7 +153,7 @@ fn word(text: &str) -> String {
     }
 }
 
-/// A string in double quotes, ASCII on one line.
+/// A string in double quotes on one line, as YAML and JSON both read it.
 #[must_use]
 pub fn quoted(text: &str) -> String {
     format!("\"{}\"", escaped(text))
@@ -170,12 +170,10 @@ pub fn escaped(text: &str) -> String {
             '\n' => out.push_str("\\n"),
             '\r' => out.push_str("\\r"),
             '\t' => out.push_str("\\t"),
-            ' '..='~' => out.push(c),
+            // Beyond four digits JSON writes two escapes, which YAML takes for no character; neither forbids it as it is.
+            ' '..='~' | '\u{10000}'.. => out.push(c),
             _ => {
-                // UTF-16 units, so that JSON readers take it, too.
-                for unit in c.encode_utf16(&mut [0; 2]) {
-                    let _ = write!(out, "\\u{unit:04x}");
-                }
+                let _ = write!(out, "\\u{:04x}", u32::from(c));
             }
         }
     }
@@ -203,6 +201,7 @@ pub fn is_string_when_plain(text: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::yaml::tree::{Document, Node};
 
     const LINES: Lines<'_> = Lines {
         indent: 2,
@@ -242,9 +241,21 @@ mod tests {
 
     #[test]
     fn every_character_is_read_back_from_double_quotes() {
-        let text: String = ('\u{1}'..'\u{300}').chain(['\u{2028}', '\u{feff}']).collect();
+        let text: String = ('\u{1}'..'\u{300}')
+            .chain(['\u{2028}', '\u{feff}', '\u{ffff}'])
+            .collect();
         assert!(quoted(&text).bytes().all(|byte| (b' '..=b'~').contains(&byte)));
-        assert_eq!(serde_yaml::from_str::<String>(&quoted(&text)).expect("YAML"), text);
+        for text in [text.as_str(), "a\u{10000}b", "\u{1f511}", "\u{10ffff}"] {
+            assert_eq!(serde_yaml::from_str::<String>(&quoted(text)).expect("YAML"), text);
+            assert_eq!(serde_json::from_str::<String>(&quoted(text)).expect("JSON"), text);
+            assert_eq!(
+                Document::parse(&quoted(text))
+                    .expect("YAML")
+                    .root()
+                    .and_then(Node::text),
+                Some(text)
+            );
+        }
     }
 
     #[test]
