@@ -37,14 +37,19 @@ impl Source {
         if bytes.starts_with(&[0xff, 0xfe]) || bytes.starts_with(&[0xfe, 0xff]) {
             return Err(Unreadable::at(Place::START, Encoding::Utf16));
         }
+        let mark = if bytes.starts_with(BOM.as_bytes()) {
+            BOM.len()
+        } else {
+            0
+        };
+        let place = |bytes: &[u8], at: usize| place_in(bytes.get(mark..).unwrap_or_default(), at - mark);
         if let Some(at) = memchr(0, &bytes) {
-            return Err(Unreadable::at(place_in(&bytes, at), Encoding::Nul));
+            return Err(Unreadable::at(place(&bytes, at), Encoding::Nul));
         }
         let whole = String::from_utf8(bytes).map_err(|error| {
             let at = error.utf8_error().valid_up_to();
-            Unreadable::at(place_in(error.as_bytes(), at), Encoding::NotUtf8)
+            Unreadable::at(place(error.as_bytes(), at), Encoding::NotUtf8)
         })?;
-        let mark = if whole.starts_with(BOM) { BOM.len() } else { 0 };
         let source = Self {
             whole,
             mark,
@@ -356,6 +361,11 @@ mod tests {
         let at = |line, column| Place { line, column };
         assert_eq!(reason(b"\xff\xfea\0"), Unreadable::at(at(1, 1), Encoding::Utf16));
         assert_eq!(reason(b"a\nb\0c"), Unreadable::at(at(2, 2), Encoding::Nul));
+        assert_eq!(reason(b"\xef\xbb\xbfa\0"), Unreadable::at(at(1, 2), Encoding::Nul));
+        assert_eq!(
+            reason(b"\xef\xbb\xbfa\xff"),
+            Unreadable::at(at(1, 2), Encoding::NotUtf8)
+        );
         assert_eq!(reason(b"a\n\xc3\xa9\xff"), Unreadable::at(at(2, 2), Encoding::NotUtf8));
         assert_eq!(
             reason("a: b\n\u{feff}c: d".as_bytes()),
