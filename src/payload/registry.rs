@@ -90,10 +90,11 @@ fn is_surely(text: &str) -> bool {
     storage(root).entries().all(|(key, _)| key.text().is_some_and(is_known)) && is_s3(driver.value)
 }
 
-/// Whether a mapping holds parameters of the S3 drivers and no others: with its keys or, once they are gone, without.
+/// Whether a mapping holds parameters of the S3 drivers and no others: with its keys or, once they are gone, without, even
+/// where nothing else was there.
 fn is_s3(driver: Node<'_>) -> bool {
     let is_parameter = |name: &str| PARAMETERS.contains(&name) || CREDENTIALS.contains(&name);
-    driver.entries().len() > 0 && driver.entries().all(|(key, _)| key.text().is_some_and(is_parameter))
+    driver.is_mapping() && driver.entries().all(|(key, _)| key.text().is_some_and(is_parameter))
 }
 
 fn holds_keys(text: &str) -> bool {

@@ -100,6 +100,15 @@ fn without_restart_a_note_names_the_command() {
     assert!(!run.stderr.contains("restart-needed"), "{}", run.stderr);
 }
 
+#[test]
+fn a_text_that_held_nothing_but_keys_counts_the_second_time_too() {
+    let body = "via: kube2iam\nrestart: true\ncomponents: {web: {role: web-role}}\n";
+    let input = RUN.replace("      region: eu-west-1\n", "");
+    let once = run(&policy(body), &[], input.as_bytes());
+    assert!(once.text().contains("    s3: {}\n"), "{}", once.stderr);
+    assert_eq!(digests(body, once.text()), digests(body, &input));
+}
+
 cases! {
     a_secret_that_changes_under_irsa_needs_a_restart = rewrites(
         &BASE.replace("via: kube2iam\n", "account: \"111122223333\"\n").replace("restart: true\n", "").replace("role: web-role", "role: external"),

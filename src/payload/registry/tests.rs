@@ -135,10 +135,25 @@ fn other_drivers_are_not_ours() {
     }
     for text in [
         "gcs:\n  bucket: x\n",
-        "s3: {}\n",
+        "s3:\n",
+        "s3: {}\nother: {}\n",
         "s3:\n  bucket: x\n  region: y\n  other: z\n",
     ] {
         assert_eq!(recognise(text), None, "{text}");
+    }
+}
+
+#[test]
+fn what_held_nothing_but_keys_is_known_again() {
+    for (text, expected) in [
+        ("s3:\n  accesskey: a\n  secretkey: b\n", "s3: {}\n"),
+        ("storage:\n  s3: {accesskey: a}\n", "storage:\n  s3: {}\n"),
+    ] {
+        strips(text, expected);
+        assert_eq!(
+            (recognise(text), recognise(expected)),
+            (Some(Format::Registry), Some(Format::Registry))
+        );
     }
 }
 
