@@ -14,15 +14,25 @@ use crate::yaml::spell::Value;
 
 /// Reads by the common rules.
 pub(super) fn edit(text: &str, remove: &[String], set: &[(String, Value)]) -> Step<Outcome> {
-    edit_in(&Ini::read(text, Dialect::Any), remove, set)
+    edit_by(Dialect::Any, text, remove, set)
 }
 
 /// Reads by s3cmd's rules.
 pub(super) fn edit_s3cmd(text: &str, remove: &[String], set: &[(String, Value)]) -> Step<Outcome> {
-    edit_in(&Ini::read(text, Dialect::S3cmd), remove, set)
+    edit_by(Dialect::S3cmd, text, remove, set)
 }
 
-fn edit_in(ini: &Ini<'_>, remove: &[String], set: &[(String, Value)]) -> Step<Outcome> {
+/// Edits, and holds the result against what was asked: a name or a value that INI reads as something else is not written.
+fn edit_by(dialect: Dialect, text: &str, remove: &[String], set: &[(String, Value)]) -> Step<Outcome> {
+    let outcome = planned(&Ini::read(text, dialect), remove, set)?;
+    let after = outcome.edits.apply(text);
+    match planned(&Ini::read(&after, dialect), remove, set) {
+        Ok(again) if again.edits.is_empty() => Ok(outcome),
+        _ => Err(Reason::NotProved.at(Pos::START).into()),
+    }
+}
+
+fn planned(ini: &Ini<'_>, remove: &[String], set: &[(String, Value)]) -> Step<Outcome> {
     ini.vet()?;
     let goes = |own: &Assignment<'_>| {
         remove.iter().any(|name| is_named(own, name)) && !set.iter().any(|(name, _)| is_named(own, name))

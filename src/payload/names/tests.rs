@@ -122,3 +122,21 @@ fn what_is_not_one_line_stays() {
     );
     edits(Format::Ini, "A=\"x\ny\"\nB=1\n", &["B"], &[], "A=\"x\ny\"\n");
 }
+
+#[test]
+fn names_and_values_that_would_not_read_back_are_not_written() {
+    for (name, new) in [
+        ("a:", "1"),
+        ("a=b", "1"),
+        ("#a", "1"),
+        (";a", "1"),
+        ("[a]", "1"),
+        ("a", "1 "),
+    ] {
+        assert_eq!(
+            edit_kept(Format::Ini, "b = 2\n", &["b"], &[(name, value(new))]),
+            KeptReason::Uneditable(Reason::NotProved),
+            "{name} {new}"
+        );
+    }
+}
