@@ -8,11 +8,17 @@ use serde::de::{Deserialize as _, Deserializer as _, IgnoredAny, Visitor};
 
 use crate::policy::site::{Fault, Site};
 use crate::policy::{suggest, wire};
-use crate::yaml::source::Place;
+use crate::yaml::source::{self, Place, Pos};
 use crate::yaml::tree::Node;
 
 /// Refuses text that is no YAML, or more than one document.
 pub(super) fn one_document(text: &str) -> Result<(), Fault> {
+    if let Some(at) = text.find(is_unprintable) {
+        return Err(Fault {
+            place: Some(source::place(text, Pos::new(at))),
+            message: "a control character, which YAML forbids; remove it".to_owned(),
+        });
+    }
     let mut documents = serde_yaml::Deserializer::from_str(text);
     if let Some(first) = documents.next() {
         IgnoredAny::deserialize(first).map_err(|error| explain(&error))?;
@@ -25,6 +31,11 @@ pub(super) fn one_document(text: &str) -> Result<(), Fault> {
             message: "a second document begins here; a policy is one document".to_owned(),
         }),
     }
+}
+
+/// What YAML forbids (1.2, 5.1); its readers say no line for it.
+fn is_unprintable(c: char) -> bool {
+    c.is_control() && !matches!(c, '\t' | '\n' | '\r' | '\u{85}') || matches!(c, '\u{fffe}' | '\u{ffff}')
 }
 
 /// Refuses a key that stands twice in one mapping, at the second.

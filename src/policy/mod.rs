@@ -12,7 +12,7 @@ use std::fmt;
 use crate::policy::rules::Policy;
 use crate::policy::site::{Fault, Site};
 use crate::policy::vars::Vars;
-use crate::yaml::source::{Place, place};
+use crate::yaml::source::{Place, Pos, place};
 use crate::yaml::tree::Document;
 
 pub mod annotation;
@@ -45,9 +45,12 @@ mod wire;
 /// # Errors
 /// Anything that is not a policy, or contradicts itself.
 pub fn read(text: &str, file: &str, vars: &Vars) -> Result<Policy, PolicyError> {
+    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+    // YAML's readers find what is missing at the end on a line behind the last.
+    let end = place(text, Pos::new(text.len()));
     understand(text, vars).map_err(|fault| PolicyError {
         file: file.to_owned(),
-        place: fault.place,
+        place: fault.place.map(|place| place.min(end)),
         message: fault.message,
     })
 }
