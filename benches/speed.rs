@@ -54,7 +54,7 @@ fn time(bencher: Bencher<'_, '_>, stream: &str) {
 }
 
 /// What the filter does between reading and writing.
-fn rewritten(bytes: Vec<u8>, policy: &str) -> Vec<String> {
+fn rewritten(bytes: Vec<u8>, policy: &str) -> Vec<u8> {
     let inputs = [Input::new("stdin", bytes).expect("text")];
     let stream = Stream::read(&inputs).expect("a stream");
     let policy = policy::read(policy, "policy.yaml", &Vars::new(Vec::new(), |_| None)).expect("a policy");
@@ -64,5 +64,9 @@ fn rewritten(bytes: Vec<u8>, policy: &str) -> Vec<String> {
     };
     let Plan { ledger, .. } = plan(&stream, &policy, &circumstances);
     assert!(!ledger.refuses(Severity::Error), "{:?}", ledger.findings());
-    rewrite(&stream, &ledger).expect("a result")
+    let mut out = Vec::new();
+    for text in rewrite(&stream, &ledger).expect("a result") {
+        text.write_to(&mut out).expect("memory");
+    }
+    out
 }

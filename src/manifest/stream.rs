@@ -12,7 +12,7 @@ use rayon::iter::{IntoParallelRefIterator as _, ParallelIterator as _};
 
 use crate::yaml::source::{Place, Pos, Source, Span};
 use crate::yaml::split::{Glued, documents};
-use crate::yaml::tree::{Document, Node, Top};
+use crate::yaml::tree::{Document, Malformed, Node, Top};
 
 use super::triage::{Reading, reading};
 
@@ -107,6 +107,19 @@ impl<'s> Stream<'s> {
     /// # Errors
     /// The first document that is not YAML, or is something else than an object.
     pub fn read(inputs: &'s [Input]) -> Result<Self, NotAStream> {
+        Self::read_by(inputs, Sheet::read)
+    }
+
+    /// The same, with every document read by yaml-rust2, and all of its nodes: slow, and what tests hold [`Stream::read`]
+    /// against.
+    ///
+    /// # Errors
+    /// As [`Stream::read`].
+    pub fn read_in_full(inputs: &'s [Input]) -> Result<Self, NotAStream> {
+        Self::read_by(inputs, Sheet::read_in_full)
+    }
+
+    fn read_by(inputs: &'s [Input], read: ReadSheet<'s>) -> Result<Self, NotAStream> {
         let mut pieces = Vec::new();
         let mut glued = None;
         for (index, input) in inputs.iter().enumerate() {
@@ -120,7 +133,7 @@ impl<'s> Stream<'s> {
             }
         }
         let texts: Vec<&'s str> = inputs.iter().map(|input| input.source.text()).collect();
-        let read = |(input, span): &(usize, Span)| Sheet::read(*input, *span, texts[*input]);
+        let read = |(input, span): &(usize, Span)| read(*input, *span, texts[*input]);
         let read: Vec<Result<Sheet<'s>, Flaw>> = if texts.iter().map(|text| text.len()).sum::<usize>() < MANY {
             pieces.iter().map(read).collect()
         } else {
@@ -193,21 +206,31 @@ struct Flaw {
     remedy: &'static str,
 }
 
+/// Reads the document that stands here in the text of the input with this index.
+type ReadSheet<'s> = fn(usize, Span, &'s str) -> Result<Sheet<'s>, Flaw>;
+
 impl<'s> Sheet<'s> {
     fn read(input: usize, span: Span, whole: &'s str) -> Result<Self, Flaw> {
         let text = span.slice(whole);
-        let sheet = |document, top| Self {
-            input,
-            span,
-            document,
-            top,
-        };
         if reading(text) == Reading::Top
             && let Some((document, top)) = Document::skim(text)
         {
-            return Ok(sheet(document, Some(Box::new(top))));
+            return Ok(Self {
+                input,
+                span,
+                document,
+                top: Some(Box::new(top)),
+            });
         }
-        let document = Document::parse(text).map_err(|error| Flaw {
+        Self::of(input, span, Document::parse(text))
+    }
+
+    fn read_in_full(input: usize, span: Span, whole: &'s str) -> Result<Self, Flaw> {
+        Self::of(input, span, Document::parse_by_events(span.slice(whole)))
+    }
+
+    fn of(input: usize, span: Span, document: Result<Document<'s>, Malformed>) -> Result<Self, Flaw> {
+        let document = document.map_err(|error| Flaw {
             pos: error.pos,
             reason: format!("this is not YAML that can be read: {}", error.reason),
             remedy: "correct it here, or in what rendered it",
@@ -220,7 +243,12 @@ impl<'s> Sheet<'s> {
                 remedy: "pipe rendered manifests in",
             });
         }
-        Ok(sheet(document, None))
+        Ok(Self {
+            input,
+            span,
+            document,
+            top: None,
+        })
     }
 
     /// Whether nothing is in it but comments, or a null.

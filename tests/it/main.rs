@@ -36,7 +36,6 @@ mod laws;
 mod leak;
 mod matching;
 mod mission;
-mod readers;
 mod release;
 mod reports;
 mod restart;

@@ -22,7 +22,8 @@ use syn::visit::{Visit, visit_path_segment, visit_type_reference};
 use syn::{Attribute, Field, Fields, Item, PathSegment, Type, TypeReference};
 
 use crate::given::{cases, decoded, read};
-use crate::support::{leaked, path};
+use crate::leak::leaked;
+use crate::support::path;
 
 /// The floors through which text of the input goes.
 const FLOORS: [&str; 6] = ["yaml", "payload", "manifest", "plan", "report", "commands"];
@@ -35,6 +36,8 @@ const NAMES: &[&str] = &[
     "commands::files::File.path",
     "manifest::object::Object.api_version",
     "manifest::object::Object.kind",
+    "manifest::object::Object.name",
+    "manifest::object::Object.namespace",
     "manifest::object::Reference.api_version",
     "manifest::object::Reference.kind",
     "manifest::object::Reference.name",
@@ -42,6 +45,7 @@ const NAMES: &[&str] = &[
     "manifest::stream::Input.name",
     "manifest::stream::Location.name",
     "manifest::stream::NotAStream.reason",
+    "manifest::stream::ReadSheet",
     "manifest::uses::Reader::Env.variable",
     "manifest::uses::Reader::EnvFrom.prefix",
     "manifest::uses::Reader::Item.path",
@@ -91,6 +95,11 @@ const NAMES: &[&str] = &[
     "yaml::spell::Lines.newline",
     "yaml::spell::Value::Map.0",
     "yaml::tree::Malformed.reason",
+    "yaml::tree::Top.api_version",
+    "yaml::tree::Top.generate_name",
+    "yaml::tree::Top.kind",
+    "yaml::tree::Top.name",
+    "yaml::tree::Top.namespace",
 ];
 
 /// The types whose `Debug` is written by hand: sizes and places instead of everything below them.
