@@ -32,6 +32,28 @@ fn the_page_about_the_findings() {
     check("findings.md", &reference::findings());
 }
 
+/// The crates with their reasons, as the comments in `Cargo.toml` give them.
+#[test]
+fn the_table_of_what_it_is_built_of() {
+    let manifest = page("Cargo.toml");
+    let (_, rest) = manifest.split_once("[dependencies]\n").expect("dependencies");
+    let (dependencies, _) = rest.split_once("\n\n").expect("an end of them");
+    let (mut rows, mut reason) = (String::new(), "");
+    for line in dependencies.lines() {
+        match (line.strip_prefix("# "), line.split_once(" = ")) {
+            (Some(said), _) => reason = said,
+            (None, Some((name, _))) => rows.extend(["| `", name, "` | ", reason, " |\n"]),
+            (None, None) => panic!("`{line}` is neither a reason nor a dependency"),
+        }
+    }
+    let found = page("docs/built.md");
+    let others = found.split_inclusive('\n').filter(|line| !line.starts_with("| `"));
+    let renewed = others
+        .collect::<String>()
+        .replace("|---|---|\n", &format!("|---|---|\n{rows}"));
+    check("built.md", &renewed);
+}
+
 #[test]
 fn every_finding_has_an_answer_in_troubleshooting() {
     let named = in_backquotes(&page("docs/troubleshooting.md"));
