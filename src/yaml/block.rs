@@ -128,8 +128,16 @@ pub fn value(node: Node<'_>, value: &Value) -> Result<Vec<Edit>, Refusal> {
         }
         (_, Some(key)) if node.is_empty_scalar() => Ok(vec![Edit::insert(colon(key)? + 1, format!(" {text}"))]),
         (_, Some(key)) if !in_flow && is_block_scalar(node) => {
-            let span = Span::of(colon(key)? + 1, end(node)?);
-            Ok(vec![Edit::replace(span, format!(" {text}"))])
+            let header = scalar_header(node.document(), colon(key)? + 1);
+            let (start, comment) = header.ok_or(Reason::OpaqueValue.at(node.pos()))?;
+            let end = end(node)?;
+            // A block scalar that keeps its final line breaks ends behind the last of them.
+            let ends_line = end == node.document().line_start(end);
+            let newline = if ends_line { node.document().newline() } else { "" };
+            Ok(vec![Edit::replace(
+                Span::of(start, end),
+                format!("{text}{comment}{newline}"),
+            )])
         }
         _ => {
             let written = Written::of(node).ok_or(Reason::OpaqueValue.at(node.pos()))?;
@@ -157,6 +165,29 @@ fn header(node: Node<'_>) -> Option<Node<'_>> {
 fn is_block_scalar(node: Node<'_>) -> bool {
     use yaml_rust2::scanner::TScalarStyle;
     matches!(node.style(), Some(TScalarStyle::Literal | TScalarStyle::Folded))
+}
+
+/// Where the header of a block scalar behind `at` begins, and the comment behind it with the blanks before.
+fn scalar_header<'d>(document: &'d Document<'_>, at: usize) -> Option<(usize, &'d str)> {
+    let mut start = at;
+    loop {
+        let line = document.text().get(start..document.line_end(start))?;
+        let mut header = line.trim_start_matches([' ', '\t']);
+        while header.starts_with(['&', '!']) {
+            header = header.get(header.find([' ', '\t'])?..)?.trim_start_matches([' ', '\t']);
+        }
+        if header.starts_with(['|', '>']) {
+            let start = start + line.len() - header.len();
+            let header = header.trim_end_matches(['\n', '\r']);
+            let comment = header.find([' ', '\t']).and_then(|at| header.get(at..));
+            let comment = comment.filter(|comment| !comment.trim().is_empty());
+            return Some((start, comment.unwrap_or_default()));
+        }
+        if line.is_empty() {
+            return None;
+        }
+        start += line.len();
+    }
 }
 
 /// Entries below a key that has none: the null goes, if it was written, and the entries stand on the lines after.

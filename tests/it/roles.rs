@@ -76,6 +76,22 @@ cases! {
         "      annotations: {'iam.amazonaws.com/role': 'old', z: y}\n",
         "      annotations: {'iam.amazonaws.com/role': \"web-role\", z: y}\n",
     );
+    another_role_in_a_block_scalar_leaves_the_comment_behind_its_header = written(
+        "      annotations:\n        iam.amazonaws.com/role: |-  # by hand\n          old\n        z: y\n",
+        "      annotations:\n        iam.amazonaws.com/role: \"web-role\"  # by hand\n        z: y\n",
+    );
+    another_role_in_a_block_scalar_below_its_key = written(
+        "      annotations:\n        iam.amazonaws.com/role:   # by hand\n          # the old one\n          |\n          old\n        z: y\n",
+        "      annotations:\n        iam.amazonaws.com/role:   # by hand\n          # the old one\n          \"web-role\"\n        z: y\n",
+    );
+    another_role_in_a_block_scalar_with_an_anchor = written(
+        "      annotations:\n        iam.amazonaws.com/role: &a !!str |- # by hand\n          old\n        z: y\n",
+        "      annotations:\n        iam.amazonaws.com/role: &a !!str \"web-role\" # by hand\n        z: y\n",
+    );
+    another_role_in_a_block_scalar_that_keeps_its_line_breaks = written(
+        "      annotations:\n        iam.amazonaws.com/role: >+ # by hand\n          old\n\n        z: y\n",
+        "      annotations:\n        iam.amazonaws.com/role: \"web-role\" # by hand\n        z: y\n",
+    );
     a_role_that_is_null_is_filled_in = written(
         "      annotations:\n        iam.amazonaws.com/role:\n        z: y\n",
         "      annotations:\n        iam.amazonaws.com/role: \"web-role\"\n        z: y\n",
