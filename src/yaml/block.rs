@@ -57,7 +57,7 @@ pub fn mapping(node: Node<'_>, change: &MappingChange) -> Result<Vec<Edit>, Refu
     }
     edits.extend(deletions(document, removed));
     if is_emptied && let Some(key) = header(node) {
-        edits.push(Edit::insert(colon(key)? + 1, " {}"));
+        edits.push(Edit::insert(behind_header(node, key)?, " {}"));
     }
     if !change.first.is_empty() {
         edits.push(insert_first(
@@ -99,7 +99,7 @@ pub fn sequence(node: Node<'_>, change: &SequenceChange) -> Result<Vec<Edit>, Re
     edits.extend(deletions(document, removed));
     if change.removed.len() == items.len() && change.inserted.is_empty() {
         let key = header(node).ok_or(Reason::CrowdedLine.at(node.pos()))?;
-        edits.push(Edit::insert(colon(key)? + 1, " []"));
+        edits.push(Edit::insert(behind_header(node, key)?, " []"));
     }
     for (before, values) in change.insertions(items.len()) {
         let lines = lines_at(document, dash(items[0])?);
@@ -160,6 +160,14 @@ pub fn text(node: Node<'_>, edits: &Edits) -> Result<Vec<Edit>, Refusal> {
 fn header(node: Node<'_>) -> Option<Node<'_>> {
     let mut entries = node.parent()?.entries();
     entries.find(|(_, value)| value.id() == node.id()).map(|(key, _)| key)
+}
+
+/// Where what takes the place of a collection can stand, behind the colon of its key.
+fn behind_header(node: Node<'_>, key: Node<'_>) -> Result<usize, Refusal> {
+    if node.is_anchored() || node.tag().is_some() {
+        return Err(Reason::Tagged.at(key.pos()));
+    }
+    Ok(colon(key)? + 1)
 }
 
 fn is_block_scalar(node: Node<'_>) -> bool {

@@ -252,3 +252,22 @@ fn several_changes_are_one_result() {
         },
     );
 }
+
+#[test]
+fn a_collection_with_an_anchor_or_a_tag_is_not_emptied() {
+    for (source, of_mapping) in [
+        ("m: &a\n  x: y\n", true),
+        ("m: !!map\n  x: y\n", true),
+        ("m: &a # c\n- x\n", false),
+    ] {
+        let refused = drafted(source, |draft, root| {
+            let m = root.get("m").expect("m");
+            if of_mapping {
+                draft.remove_entry(m, 0)
+            } else {
+                draft.remove_item(m, 0)
+            }
+        });
+        assert_eq!(refused, Err(Reason::Tagged), "{source}");
+    }
+}
