@@ -173,8 +173,21 @@ impl<'d> Draft<'d> {
         if edits.is_empty() || proof::reads_back(self.document, &self.changes, &edits) {
             Ok(edits)
         } else {
-            Err(Reason::NotProved.at(first))
+            Err(self.unsayable().unwrap_or(Reason::NotProved.at(first)))
         }
+    }
+
+    /// A scalar whose edited text does not read back even where it changes alone: its style cannot say it in place.
+    fn unsayable(&self) -> Option<Refusal> {
+        self.changes.iter().find_map(|(id, change)| {
+            let Change::Text(inner) = change else { return None };
+            let node = self.document.node(*id);
+            let edits = Edits::new(block::text(node, inner).ok()?).ok()?;
+            let mut alone = Changes::default();
+            alone.insert(*id, Change::Text(inner.clone()));
+            let reads_back = proof::reads_back(self.document, &alone, &edits);
+            (!reads_back).then(|| Reason::OpaqueValue.at(node.pos()))
+        })
     }
 
     fn fill(&mut self, null: Node<'d>, path: &[&str], value: Value) -> Result<bool, Refusal> {

@@ -254,6 +254,18 @@ fn several_changes_are_one_result() {
 }
 
 #[test]
+fn a_folded_text_whose_last_line_becomes_another_is_refused_where_it_stands() {
+    let source = "a: b\nm: >+\n  x\n\n  y\n\n";
+    let document = Document::parse(source).expect("YAML");
+    let text = document.root().and_then(|root| root.get("m")).expect("m");
+    assert_eq!(text.text(), Some("x\ny\n\n"));
+    let mut draft = Draft::new(&document);
+    let edits = Edits::new(vec![Edit::delete(2, 4)]).expect("one edit");
+    draft.edit_text(text, edits).expect("a text");
+    assert_eq!(draft.finish(), Err(Reason::OpaqueValue.at(text.pos())));
+}
+
+#[test]
 fn a_collection_with_an_anchor_or_a_tag_is_not_emptied() {
     for (source, of_mapping) in [
         ("m: &a\n  x: y\n", true),
