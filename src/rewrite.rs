@@ -171,7 +171,7 @@ impl<'r> Page<'r> {
                 let block = block_entries(entries, Lines { indent: 0, newline });
                 let head = next.get(..marker(next)).unwrap_or_default();
                 let has_marker = next.get(head.len()..).is_some_and(|rest| rest.starts_with("---"));
-                if has_marker && head.lines().any(|line| line.starts_with('%')) {
+                if has_marker && head.split(['\n', '\r']).any(|line| line.starts_with('%')) {
                     // A directive belongs to a document of its own, so the one before it must end explicitly.
                     format!("---{newline}{block}{newline}...{newline}")
                 } else if has_marker {

@@ -38,6 +38,7 @@ cases! {
     a_new_account_is_written_before_its_first_user = rewrites(CREATE, &[&config(), SEPARATOR, "+apiVersion: v1\n+kind: ServiceAccount\n+metadata:\n+  name: web\n+  namespace: \"n\"\n", ROLE_OF_NEW, "+---\n", &in_namespace("n", &moved("a", "web")), SEPARATOR, &in_namespace("n", &moved("b", "web"))].concat());
     a_new_account_at_the_beginning = rewrites(CREATE, &["+apiVersion: v1\n+kind: ServiceAccount\n+metadata:\n+  name: web\n", ROLE_OF_NEW, "+---\n", &moved("a", "web")].concat());
     a_new_account_before_a_comment_and_a_marker = rewrites(CREATE, &["+---\n+apiVersion: v1\n+kind: ServiceAccount\n+metadata:\n+  name: web\n", ROLE_OF_NEW, " ---\n # Source: a/b.yaml\n", &moved("a", "web")].concat());
+    a_new_account_before_a_comment_and_a_directive = rewrites(CREATE, &["+---\n+apiVersion: v1\n+kind: ServiceAccount\n+metadata:\n+  name: web\n", ROLE_OF_NEW, "+...\n # a comment\n %YAML 1.2\n ---\n", &moved("a", "web")].concat());
     a_new_account_is_written_once_a_namespace = rewrites(CREATE, &[
         "+apiVersion: v1\n+kind: ServiceAccount\n+metadata:\n+  name: web\n+  namespace: n1\n", ROLE_OF_NEW, "+---\n", &in_namespace("n1", &moved("a", "web")), SEPARATOR,
         &in_namespace("n1", &moved("b", "web")), SEPARATOR,
