@@ -28,13 +28,18 @@ pub fn rewrite<'s>(stream: &Stream<'s>, ledger: &Ledger<'_>) -> Result<Vec<Rewri
     for document in ledger.documents() {
         added.entry(document.before).or_default().push(document);
     }
+    let mut marked: BTreeMap<usize, bool> = BTreeMap::new();
     let mut pages: Vec<Vec<Page<'_>>> = stream.inputs().iter().map(|_| Vec::new()).collect();
     for (index, sheet) in stream.sheets().iter().enumerate() {
         let whole = stream.input_of(sheet).source().text();
         let pages = &mut pages[sheet.input];
-        let is_first = pages.is_empty();
-        let new = added.get(&index).into_iter().flatten();
-        pages.extend(new.map(|document| Page::added(document, is_first, sheet, whole)));
+        if let Some(new) = added.get(&index) {
+            let parted = Parted {
+                is_first: pages.is_empty(),
+                has_markers: *marked.entry(sheet.input).or_insert_with(|| has_markers(whole)),
+            };
+            pages.extend(new.iter().map(|document| Page::added(document, sheet, whole, parted)));
+        }
         pages.push(Page {
             span: sheet.span,
             content: match edits.get(&index) {
@@ -155,8 +160,17 @@ enum Content<'r> {
     Added(&'r Value, String),
 }
 
+/// How the documents of an input are told apart where a new one comes in.
+#[derive(Clone, Copy)]
+struct Parted {
+    /// Nothing stands before it.
+    is_first: bool,
+    /// There are markers, and not only JSON objects that follow one another.
+    has_markers: bool,
+}
+
 impl<'r> Page<'r> {
-    fn added(new: &'r NewDocument, is_first: bool, before: &Sheet<'_>, whole: &str) -> Self {
+    fn added(new: &'r NewDocument, before: &Sheet<'_>, whole: &str, parted: Parted) -> Self {
         let next = before.span.slice(whole);
         // A document of one line takes its line break from those around it.
         let newline = first_line_break(next)
@@ -176,9 +190,9 @@ impl<'r> Page<'r> {
                     format!("---{newline}{block}{newline}...{newline}")
                 } else if has_marker {
                     format!("---{newline}{block}{newline}")
-                } else if is_json && next.trim_start().starts_with('{') {
+                } else if is_json && next.trim_start().starts_with('{') && !parted.has_markers {
                     new.object.flow() + newline
-                } else if is_first {
+                } else if parted.is_first {
                     format!("{block}{newline}---{newline}")
                 } else {
                     format!("---{newline}{block}{newline}---{newline}")
@@ -248,6 +262,11 @@ fn marker(text: &str) -> usize {
         }
     }
     0
+}
+
+/// Whether documents are told apart by `---`, so that JSON objects do not follow one another without.
+fn has_markers(text: &str) -> bool {
+    text.split(['\n', '\r']).any(|line| line.starts_with("---"))
 }
 
 fn says(text: &str, object: &Value) -> bool {
