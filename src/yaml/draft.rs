@@ -11,7 +11,7 @@ use super::edit::{Edit, Edits};
 use super::refusal::{Reason, Refusal};
 use super::spell::{Value, is_string_when_plain};
 use super::tree::{Collection, Document, Node};
-use super::{block, flow, proof};
+use super::{block, dialect, flow, proof};
 
 /// Changes to one document, not yet made.
 #[derive(Debug)]
@@ -49,13 +49,14 @@ impl<'d> Draft<'d> {
         if !base.is_mapping() {
             return Err(Reason::NotAMapping.at(base.pos()));
         }
-        let Some((_, _, found)) = base.own(key) else {
+        let Some((_, own, found)) = base.own(key) else {
             if base.get(key).is_some() {
                 return Err(Reason::MergeKey.at(base.pos()));
             }
             merge(&mut self.mapping(base).first, path, value);
             return Ok(true);
         };
+        dialect::named(own)?;
         if found.is_alias() {
             return Err(Reason::Aliased.at(found.pos()));
         }
@@ -74,6 +75,7 @@ impl<'d> Draft<'d> {
     /// A mapping that cannot be edited.
     pub fn remove_entry(&mut self, mapping: Node<'d>, index: usize) -> Result<(), Refusal> {
         editable(mapping)?;
+        own_entry(mapping, index)?;
         self.mapping(mapping).entries.insert(index, EntryChange::Removed);
         Ok(())
     }
@@ -84,6 +86,7 @@ impl<'d> Draft<'d> {
     /// A mapping that cannot be edited.
     pub fn replace_entry(&mut self, mapping: Node<'d>, index: usize, key: &str, value: Value) -> Result<(), Refusal> {
         editable(mapping)?;
+        own_entry(mapping, index)?;
         let change = EntryChange::Replaced(key.to_owned(), value);
         self.mapping(mapping).entries.insert(index, change);
         Ok(())
@@ -152,6 +155,9 @@ impl<'d> Draft<'d> {
     /// # Errors
     /// A change that has no safe place, or a result that does not read back as planned.
     pub fn finish(&self) -> Result<Edits, Refusal> {
+        if !self.is_empty() {
+            dialect::agreed(self.document)?;
+        }
         let mut edits: Vec<Edit> = Vec::new();
         for (id, change) in self.changes.iter() {
             let node = self.document.node(*id);
@@ -227,21 +233,34 @@ impl<'d> Draft<'d> {
     }
 }
 
+/// The tags that go with whatever is written behind them.
+const OPEN_TAGS: [&str; 3] = [
+    "tag:yaml.org,2002:str",
+    "tag:yaml.org,2002:map",
+    "tag:yaml.org,2002:seq",
+];
+
 /// Whether a node can be changed without changing another along.
 fn editable(node: Node<'_>) -> Result<(), Refusal> {
     let reason = if node.is_alias() {
         Reason::Aliased
     } else if node.is_shared() {
         Reason::Anchored
-    } else if node
-        .tag()
-        .is_some_and(|tag| !tag.starts_with("tag:yaml.org,2002:") || tag.ends_with(":binary"))
-    {
+    } else if node.tag().is_some_and(|tag| !OPEN_TAGS.contains(&tag)) {
         Reason::Tagged
     } else {
         return Ok(());
     };
     Err(reason.at(node.pos()))
+}
+
+/// Refuses an entry whose name is not certain, or that `<<` would bring back.
+fn own_entry(mapping: Node<'_>, index: usize) -> Result<(), Refusal> {
+    let Some((key, _)) = mapping.entries().nth(index) else {
+        return Ok(());
+    };
+    dialect::named(key)?;
+    dialect::unmerged(mapping, key)
 }
 
 fn is_already(scalar: Node<'_>, value: &Value) -> bool {

@@ -11,6 +11,7 @@ pub mod block;
 mod builder;
 pub mod change;
 mod decode;
+mod dialect;
 pub mod draft;
 pub mod edit;
 pub mod extent;

@@ -36,6 +36,14 @@ pub enum Reason {
     CommentInFlow,
     /// Something unexpected stands beside the entry on its line.
     CrowdedLine,
+    /// A character that is a line break to YAML 1.1 and none to YAML 1.2.
+    OldLineBreak,
+    /// `<<` stands behind a key that it brings in, too, or there are several.
+    MergeOrder,
+    /// A colon in braces or brackets that YAML 1.1 takes for a part of the key.
+    CrowdedColon,
+    /// The key is a number, a boolean or nothing to some readers, and then another word.
+    KeyNotText,
     /// Two changes want the same bytes.
     Overlap,
     /// The edited text does not read back as planned.
@@ -62,6 +70,10 @@ impl fmt::Display for Reason {
             Self::OpaqueValue => "the value is spelled in a way that cannot be edited safely; write it as a plain block or in double quotes",
             Self::CommentInFlow => "a comment inside the braces would be lost; move it out",
             Self::CrowdedLine => "the entry shares its line with something else; give it a line of its own",
+            Self::OldLineBreak => "this character is a line break to Kubernetes' YAML; write it as an escape in double quotes",
+            Self::MergeOrder => "`<<` stands behind a key that it has, too, and readers differ in which one counts; put `<<` first, once",
+            Self::CrowdedColon => "readers differ in whether this colon is a part of the key; put a blank behind it",
+            Self::KeyNotText => "the key is not text to every reader; write it in quotes",
             Self::Overlap => "two changes meet here; write the mapping in block style",
             Self::NotProved => "the edited document does not read back as planned; please report this with the shape of the document",
         })

@@ -198,6 +198,20 @@ pub fn is_string_when_plain(text: &str) -> bool {
     begins && !RESERVED.iter().any(|word| text.eq_ignore_ascii_case(word))
 }
 
+/// Whether every reader takes a plain key with this text for this very text: for a string, or for a number that is
+/// written as JSON writes it.
+#[must_use]
+pub fn is_key_as_written(text: &str) -> bool {
+    let digits = text.strip_prefix('-').unwrap_or(text);
+    let is_short = digits.len() < 19 && digits.bytes().all(|byte| byte.is_ascii_digit());
+    let is_integer = is_short && (text == "0" || digits.starts_with(|c: char| ('1'..='9').contains(&c)));
+    let is_of_numbers = |c: char| c.is_ascii_hexdigit() || "xXoO_.:+-einfNIFAtTzZ ".contains(c);
+    let may_be_number =
+        text.starts_with(|c: char| c.is_ascii_digit() || "+-.".contains(c)) && text.chars().all(is_of_numbers);
+    let is_word = RESERVED.iter().any(|word| text.eq_ignore_ascii_case(word)) || matches!(text, "" | "~" | "=" | "<<");
+    is_integer || !(may_be_number || is_word)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -265,6 +279,29 @@ mod tests {
         }
         for text in ["Yes", "null", "12", "1e3", "", "a b", "a:", "é", "-", ".inf", "~"] {
             assert_eq!(word(text), quoted(text));
+        }
+    }
+
+    #[test]
+    fn a_key_is_as_written_where_no_reader_makes_another_word_of_it() {
+        for key in [
+            "a",
+            "0",
+            "8080",
+            "-12",
+            ".dockerconfigjson",
+            "10.0.0.1.pem",
+            "_a",
+            "/p",
+            "é",
+            "tls.crt",
+        ] {
+            assert!(is_key_as_written(key), "{key}");
+        }
+        for key in [
+            "", "~", "null", "Yes", "n", "=", "<<", "010", "0x1f", "0o7", "1_0", "1:30", "1.0", "1e3", "+1", ".inf",
+        ] {
+            assert!(!is_key_as_written(key), "{key}");
         }
     }
 }

@@ -337,10 +337,14 @@ impl<'d> Node<'d> {
         self.resolved().style() == Some(TScalarStyle::Plain)
     }
 
-    /// Whether it is nothing, `~` or `null`.
+    /// Whether it is nothing, `~` or `null`, and no tag makes a string of it.
     #[must_use]
     pub fn is_null(self) -> bool {
-        self.is_plain() && matches!(self.text(), Some("" | "~" | "null" | "Null" | "NULL"))
+        let is_word = || self.is_plain() && matches!(self.text(), Some("" | "~" | "null" | "Null" | "NULL"));
+        match self.resolved().tag() {
+            None => is_word(),
+            Some(tag) => tag == "tag:yaml.org,2002:null",
+        }
     }
 
     /// Whether it is a plain scalar with no text at all, as after `key:`.
@@ -589,6 +593,14 @@ mod tests {
     fn a_document_of_comments_holds_nothing() {
         assert!(Document::parse("# nothing\n").expect("YAML").root().is_none());
         with_root("---\n# nothing\n", |root| assert!(root.is_null()));
+    }
+
+    #[test]
+    fn a_tag_decides_what_is_null() {
+        with_root("a: !!str\nb: !!str null\nc: !!null x\nd: !x ~\ne: ~\n", |root| {
+            let null: Vec<bool> = root.entries().map(|(_, value)| value.is_null()).collect();
+            assert_eq!(null, [false, false, true, false, true]);
+        });
     }
 
     #[test]

@@ -283,3 +283,67 @@ fn a_collection_with_an_anchor_or_a_tag_is_not_emptied() {
         assert_eq!(refused, Err(Reason::Tagged), "{source}");
     }
 }
+
+#[track_caller]
+fn refused(source: &str, reason: Reason) {
+    let changed = drafted(source, |draft, root| draft.set(root, &["new"], quoted("v")).map(drop));
+    assert_eq!(changed, Err(reason), "{source:?}");
+}
+
+#[track_caller]
+fn keeps_entry(source: &str, key: &str, reason: Reason) {
+    let removed = drafted(source, |draft, root| {
+        draft.remove_entry(root, root.own(key).map_or(0, |(index, _, _)| index))
+    });
+    assert_eq!(removed, Err(reason), "{source:?}");
+}
+
+#[test]
+fn a_line_break_of_yaml_1_1_is_refused_anywhere() {
+    for text in ["a: b\u{85} c\n", "a: |\n  b\u{2028}c\n", "# c\u{2029}kind: d\na: b\n"] {
+        refused(text, Reason::OldLineBreak);
+    }
+}
+
+#[test]
+fn a_merge_behind_a_key_it_has_is_refused() {
+    refused("x: {a: 1, <<: {a: 2}}\n", Reason::MergeOrder);
+    refused("x: &x {a: 1}\ny:\n  a: 2\n  <<: [{b: 1}, *x]\n", Reason::MergeOrder);
+    refused("<<: {a: 1}\n<<: {b: 1}\n", Reason::MergeOrder);
+    let beside = |source: &str| drafted(source, |draft, root| draft.set(root, &["new"], quoted("v")).map(drop));
+    assert!(beside("b: 1\n<<: {a: 1}\n").is_ok());
+    assert!(beside("<<: {a: 1}\na: 2\n").is_ok());
+}
+
+#[test]
+fn an_entry_that_is_merged_in_too_is_not_taken_out() {
+    keeps_entry("<<: {a: 1}\na: 2\n", "a", Reason::MergeKey);
+}
+
+#[test]
+fn an_entry_whose_key_is_not_text_to_all_is_not_taken_out() {
+    for key in ["yes", "010", "~", "1_0", "1:30", "=", "1.0"] {
+        keeps_entry(&format!("{key}: b\nc: d\n"), key, Reason::KeyNotText);
+    }
+}
+
+#[test]
+fn an_unclear_colon_in_braces_is_refused() {
+    refused("a: {b:,}\n", Reason::CrowdedColon);
+    refused("a: {?b : c}\n", Reason::CrowdedColon);
+    refused("a: {b:,}\nx: &x y\nz: *x\n", Reason::CrowdedColon);
+}
+
+#[test]
+fn binary_by_its_tag_is_refused() {
+    refused("a: !!binary eA==\n", Reason::Tagged);
+}
+
+#[test]
+fn a_tag_that_decides_the_type_is_not_written_behind() {
+    for tag in ["int", "bool", "null", "float", "timestamp"] {
+        let source = format!("m: !!{tag} \"1\"\n");
+        let set = drafted(&source, |draft, root| draft.set(root, &["m"], quoted("v")).map(drop));
+        assert_eq!(set, Err(Reason::Tagged), "{source:?}");
+    }
+}
