@@ -36,6 +36,7 @@ mod laws;
 mod leak;
 mod matching;
 mod mission;
+mod reading;
 mod release;
 mod reports;
 mod restart;
