@@ -1,8 +1,12 @@
 //! Patterns over names and paths: `*` crosses `/`, and a backslash is a letter like any other.
 //!
 //! Invariant: a [`Glob`] that exists can be matched; what it was written as is kept for messages.
+//!
+//! Most patterns of a run are plain words, and many of a preset's are never tried, so that a matcher is made where one is
+//! needed and when it first is.
 
 use std::fmt;
+use std::sync::OnceLock;
 
 use globset::{GlobBuilder, GlobMatcher};
 
@@ -11,7 +15,14 @@ use globset::{GlobBuilder, GlobMatcher};
 #[serde(try_from = "String")]
 pub struct Glob {
     written: String,
-    matcher: Box<GlobMatcher>,
+    pattern: Option<Box<Pattern>>,
+}
+
+/// What stands for more than itself.
+#[derive(Clone)]
+struct Pattern {
+    read: globset::Glob,
+    matcher: OnceLock<GlobMatcher>,
 }
 
 impl Glob {
@@ -23,27 +34,46 @@ impl Glob {
         if written.is_empty() {
             return Err(BadGlob("it is empty".to_owned()));
         }
-        let glob = GlobBuilder::new(written)
-            .literal_separator(false)
-            .backslash_escape(false)
-            .build()
-            .map_err(|error| BadGlob(error.kind().to_string()))?;
+        let pattern = written.contains(SPECIAL).then(|| Pattern::read(written)).transpose()?;
         Ok(Self {
             written: written.to_owned(),
-            matcher: Box::new(glob.compile_matcher()),
+            pattern: pattern.map(Box::new),
         })
     }
 
     /// Whether the whole of `text` fits the pattern.
     #[must_use]
     pub fn matches(&self, text: &str) -> bool {
-        self.matcher.is_match(text)
+        self.pattern
+            .as_ref()
+            .map_or(self.written == text, |pattern| pattern.matcher().is_match(text))
     }
 
     /// The pattern as written.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.written
+    }
+}
+
+/// What is not a letter like any other.
+const SPECIAL: [char; 6] = ['*', '?', '[', ']', '{', '}'];
+
+impl Pattern {
+    fn read(written: &str) -> Result<Self, BadGlob> {
+        let read = GlobBuilder::new(written)
+            .literal_separator(false)
+            .backslash_escape(false)
+            .build()
+            .map_err(|error| BadGlob(error.kind().to_string()))?;
+        Ok(Self {
+            read,
+            matcher: OnceLock::new(),
+        })
+    }
+
+    fn matcher(&self) -> &GlobMatcher {
+        self.matcher.get_or_init(|| self.read.compile_matcher())
     }
 }
 
@@ -111,6 +141,8 @@ mod tests {
     fn the_whole_text_must_fit() {
         check("registry", "registry", true);
         check("registry", "my-registry", false);
+        check("a\\b, c!.d", "a\\b, c!.d", true);
+        check("a\\*", "a\\b", true);
         check("web?", "web1", true);
         check("web[0-9]", "webx", false);
         check("{a,b}-store", "b-store", true);
