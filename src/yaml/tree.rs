@@ -14,7 +14,7 @@ use yaml_rust2::scanner::TScalarStyle;
 use super::builder;
 use super::nodes::{Datum, Kind, Layout, Nodes, short};
 use super::simple;
-use super::source::{Place, Pos, first_line_break, line_starts, place};
+use super::source::{Place, Pos, first_line_break, line_starts};
 
 /// How deep a document may nest. Kubernetes objects, `CustomResourceDefinitions` among them, stay far below.
 pub const MAX_DEPTH: usize = 500;
@@ -135,6 +135,14 @@ impl<'s> Document<'s> {
         lines.get(line).copied().unwrap_or(self.text.len())
     }
 
+    fn place(&self, at: usize) -> Place {
+        let start = self.line_start(at);
+        Place {
+            line: self.lines().partition_point(|start| *start <= at),
+            column: 1 + self.text.get(start..at).unwrap_or_default().chars().count(),
+        }
+    }
+
     /// The line break the document uses: its first one; a line feed where it has none.
     #[must_use]
     pub fn newline(&self) -> &str {
@@ -253,7 +261,7 @@ impl<'d> Node<'d> {
     /// Its line and column in the document's text.
     #[must_use]
     pub fn place(self) -> Place {
-        place(self.doc.text, self.pos())
+        self.doc.place(self.datum().start as usize)
     }
 
     /// The value of `key`: the last of duplicates, seen through aliases and `<<`, as Go's YAML reads it.
