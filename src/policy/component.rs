@@ -1,5 +1,7 @@
 //! `components` → who gets which role.
 
+use std::collections::HashSet;
+
 use crate::policy::preset::{Preset, PresetComponent};
 use crate::policy::role::{self, Role, RoleFlaw};
 use crate::policy::rules::{Component, Mechanism, ServiceAccount};
@@ -23,22 +25,24 @@ pub(super) fn components(
     setting: &Setting,
 ) -> Result<(Vec<Component>, Vec<&'static Preset>), Fault> {
     let mut components = Vec::new();
-    let mut taken: Vec<(Option<&str>, &str)> = Vec::new();
+    let mut taken: HashSet<(Option<&str>, &str)> = HashSet::new();
     let mut presets: Vec<&'static Preset> = setting.preset.into_iter().collect();
+    let sites = site.entries();
     for (name, value) in &written.0 {
-        let (preset, word) = named(name, site.key(name), setting)?;
+        let known = sites.get(name.as_str()).copied();
+        let (key, field) = known.unwrap_or_else(|| (site.key(name), site.field(name)));
+        let (preset, word) = named(name, key, setting)?;
         let identity = (preset.map(|preset| preset.name.as_str()), word);
-        if taken.contains(&identity) {
+        if !taken.insert(identity) {
             let message = format!("`{name}` is a component that this policy names already; remove one");
-            return site.key(name).refuse(message);
+            return key.refuse(message);
         }
-        taken.push(identity);
         if let Some(preset) = preset
             && !presets.contains(&preset)
         {
             presets.push(preset);
         }
-        components.push(component(name, value, site, setting)?);
+        components.push(component(name, value, (key, field), setting)?);
     }
     Ok((components, presets))
 }
@@ -69,9 +73,13 @@ pub(super) fn find_preset(name: &str, written: &str, site: Site<'_>) -> Result<&
     })
 }
 
-fn component(name: &str, written: &wire::Component, site: Site<'_>, setting: &Setting) -> Result<Component, Fault> {
-    let (preset, word) = named(name, site.key(name), setting)?;
-    let (key, site) = (site.key(name), site.field(name));
+fn component(
+    name: &str,
+    written: &wire::Component,
+    (key, site): (Site<'_>, Site<'_>),
+    setting: &Setting,
+) -> Result<Component, Fault> {
+    let (preset, word) = named(name, key, setting)?;
     let nothing = FullComponent::default();
     let (full, role) = match written {
         wire::Component::Role(role) => (&nothing, Some((role, site))),

@@ -49,6 +49,12 @@ impl Glob {
             .map_or(self.written == text, |pattern| pattern.matcher().is_match(text))
     }
 
+    /// The only text that fits, where the pattern leaves no choice.
+    #[must_use]
+    pub fn literal(&self) -> Option<&str> {
+        (!self.written.contains(['*', '?', '[', '{'])).then_some(self.written.as_str())
+    }
+
     /// The pattern as written.
     #[must_use]
     pub fn as_str(&self) -> &str {
@@ -146,6 +152,18 @@ mod tests {
         check("web?", "web1", true);
         check("web[0-9]", "webx", false);
         check("{a,b}-store", "b-store", true);
+    }
+
+    #[test]
+    fn a_pattern_without_a_choice_is_a_text() {
+        let literal = |pattern: &str| Glob::new(pattern).expect("a pattern").literal().map(str::to_owned);
+        for text in ["registry", "a.b/c", "a\\b", "a]b", "a,b!"] {
+            assert_eq!(literal(text).as_deref(), Some(text));
+            check(text, text, true);
+        }
+        for pattern in ["*", "a?", "[ab]", "{a,b}"] {
+            assert_eq!(literal(pattern), None);
+        }
     }
 
     #[test]

@@ -1,5 +1,7 @@
 //! What is written → what it means, from the top.
 
+use std::collections::HashSet;
+
 use crate::policy::catalogue::Id;
 use crate::policy::component::{Setting, components, find_preset};
 use crate::policy::role::{PARTITIONS, is_account};
@@ -100,9 +102,10 @@ fn partition(written: Option<&str>, site: Site<'_>) -> Result<String, Fault> {
 
 fn allowances(written: &[String], site: Site<'_>) -> Result<Vec<Allowance>, Fault> {
     let mut allowances = Vec::new();
+    let mut taken = HashSet::new();
     for (word, site) in written.iter().zip(site.items()) {
         let allowance = allowance(word, site)?;
-        if allowances.contains(&allowance) {
+        if !taken.insert(allowance.clone()) {
             return site.refuse(format!("`{word}` stands twice in this list; remove one"));
         }
         allowances.push(allowance);

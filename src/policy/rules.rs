@@ -202,7 +202,7 @@ pub enum Scalar {
 }
 
 /// A finding that the policy accepts.
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
 pub struct Allowance {
     /// Which.
     pub id: Id,

@@ -1,5 +1,7 @@
 //! `secrets` → what becomes of their keys.
 
+use std::collections::{HashMap, HashSet};
+
 use crate::payload::format::Format;
 use crate::policy::rules::{Scalar, SecretAction, SecretRule};
 use crate::policy::selector::glob;
@@ -10,11 +12,12 @@ use crate::policy::wire;
 /// The rules for Secrets, none of which stands twice.
 pub(super) fn secrets(written: &[wire::Secret], site: Site<'_>) -> Result<Vec<SecretRule>, Fault> {
     let mut rules: Vec<SecretRule> = Vec::new();
+    let mut taken: HashMap<[Option<String>; 3], usize> = HashMap::new();
     for (rule, site) in written.iter().zip(site.items()) {
         let rule = secret(rule, site)?;
-        let same =
-            |other: &&SecretRule| other.name == rule.name && other.namespace == rule.namespace && other.key == rule.key;
-        if let Some(earlier) = rules.iter().find(same) {
+        let whose = [Some(&rule.name), rule.namespace.as_ref(), rule.key.as_ref()];
+        let whose = whose.map(|glob| glob.map(|glob| glob.as_str().to_owned()));
+        if let Some(earlier) = taken.insert(whose, rules.len()).map(|earlier| &rules[earlier]) {
             let place = earlier.place;
             return site.refuse(if earlier.action == rule.action {
                 format!("the rule stands at {place} already; remove one")
@@ -114,10 +117,11 @@ fn check_format(written: &wire::Secret, format: Option<Format>, site: Site<'_>) 
 
 fn removals(written: &[String], format: Option<Format>, site: Site<'_>) -> Result<Vec<String>, Fault> {
     let mut paths: Vec<String> = Vec::new();
+    let mut taken = HashSet::new();
     for (path, item) in written.iter().zip(site.items()) {
         let expanded = item.expand(path)?;
         check_path(&expanded, path, format, item)?;
-        if paths.contains(&expanded) {
+        if !taken.insert(expanded.clone()) {
             return item.refuse(format!("`{path}` stands twice in this list; remove one"));
         }
         paths.push(expanded);

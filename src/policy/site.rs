@@ -2,6 +2,8 @@
 //!
 //! Invariant: a [`Fault`] never holds what a variable stands for: messages quote what was written.
 
+use std::collections::HashMap;
+
 use crate::policy::rules::Scalar;
 use crate::policy::vars::Vars;
 use crate::policy::wire;
@@ -51,6 +53,25 @@ impl<'d> Site<'d> {
             shown: own.unwrap_or(self.shown),
             ..self
         }
+    }
+
+    /// What stands under each key of a mapping: as [`Self::key`] and [`Self::field`], for very many of them.
+    pub(super) fn entries(self) -> HashMap<&'d str, (Self, Self)> {
+        let entries = self.value.into_iter().flat_map(Node::entries);
+        let entry = |(key, value): (Node<'d>, Node<'d>)| {
+            let field = Self {
+                value: Some(value),
+                shown: if value.is_null() { key } else { value },
+                ..self
+            };
+            let of_key = Self {
+                value: None,
+                shown: key,
+                ..self
+            };
+            Some((key.text()?, (of_key, field)))
+        };
+        entries.filter_map(entry).collect()
     }
 
     /// The items of a list, or the one word that stands for a list of one.
