@@ -128,13 +128,13 @@ impl<'d> Object<'d> {
     /// A label of the object itself.
     #[must_use]
     pub fn label(&self, key: &str) -> Option<&'d str> {
-        self.node.at(&["metadata", "labels", key]).and_then(Node::text)
+        self.node.at(&["metadata", "labels", key])?.text()
     }
 
     /// An annotation of the object itself.
     #[must_use]
     pub fn annotation(&self, key: &str) -> Option<&'d str> {
-        self.node.at(&["metadata", "annotations", key]).and_then(Node::text)
+        self.node.at(&["metadata", "annotations", key])?.text()
     }
 
     /// Whether Helm runs it as a hook. Helm 3 hands no hooks to a post-renderer, Helm 4 all of them.

@@ -79,25 +79,34 @@ pub struct Workload<'d> {
     pub object: Object<'d>,
     /// Its kind.
     pub kind: WorkloadKind,
+    template: Option<Node<'d>>,
+    spec: Option<Node<'d>>,
 }
 
 impl<'d> Workload<'d> {
     /// The object as a workload, if it makes pods.
     #[must_use]
     pub fn of(object: Object<'d>) -> Option<Self> {
-        WorkloadKind::of(&object).map(|kind| Self { object, kind })
+        let kind = WorkloadKind::of(&object)?;
+        let template = object.node.at(kind.template_path());
+        Some(Self {
+            object,
+            kind,
+            template,
+            spec: template.and_then(|template| template.get("spec")),
+        })
     }
 
     /// The pod template; for a Pod the object itself.
     #[must_use]
     pub fn template(&self) -> Option<Node<'d>> {
-        self.object.node.at(self.kind.template_path())
+        self.template
     }
 
     /// The pod's spec.
     #[must_use]
     pub fn spec(&self) -> Option<Node<'d>> {
-        self.template()?.get("spec")
+        self.spec
     }
 
     /// A label of the workload, else of its pods.
