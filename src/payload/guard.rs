@@ -5,7 +5,7 @@
 use memchr::memmem;
 
 use super::verdict::KeptReason;
-use crate::yaml::source::{Pos, line_starts};
+use crate::yaml::source::{Pos, break_len};
 
 /// What brackets a template's control flow; it may decide over whole lines.
 const CONTROL: [&str; 3] = ["<%", "{{", "{%"];
@@ -24,6 +24,9 @@ const SEALED: [&str; 4] = [
     "$ANSIBLE_VAULT;",
 ];
 
+/// One of them is in every text that is sealed by these or by sops, and in few others.
+const SEALED_SIGNS: [&str; 4] = ["ENC[", "-----BEGIN ", "$ANSIBLE_VAULT;", "sops"];
+
 /// Where sops keeps its own data: YAML, INI, env file.
 const SOPS: [&str; 2] = ["sops:", "[sops]"];
 const SOPS_ENV: &str = "sops_mac=";
@@ -39,6 +42,7 @@ pub(super) fn sealed(text: &str) -> Option<Pos> {
     if is_sealed_secret(text.trim()) {
         return Some(Pos::START);
     }
+    first_of(&SEALED_SIGNS, text)?;
     let is_sops = |code: &str| SOPS.contains(&code.trim_end()) || code.starts_with(SOPS_ENV);
     let mark = |code: &str| is_sops(code).then_some(0).or_else(|| first_of(&SEALED, code));
     code_lines(text).find_map(|(start, code)| Some(Pos::new(start + mark(code)?)))
@@ -46,12 +50,14 @@ pub(super) fn sealed(text: &str) -> Option<Pos> {
 
 /// Where a template's control flow begins.
 pub(super) fn control(text: &str) -> Option<Pos> {
+    first_of(&CONTROL, text)?;
     code_lines(text).find_map(|(start, code)| Some(Pos::new(start + first_of(&CONTROL, code)?)))
 }
 
 /// Where any part of a template is.
 pub(super) fn template(text: &str) -> Option<Pos> {
     let mark = |code: &str| first_of(&CONTROL, code).or_else(|| first_of(&REFERENCE, code));
+    mark(text)?;
     code_lines(text).find_map(|(start, code)| Some(Pos::new(start + mark(code)?)))
 }
 
@@ -78,12 +84,15 @@ pub(super) fn comments(text: &str) -> impl Iterator<Item = (usize, &str)> {
 
 /// Each line with its break, and the byte it begins at.
 pub(super) fn lines(text: &str) -> impl Iterator<Item = (usize, &str)> {
-    let starts = line_starts(text);
-    let ends: Vec<usize> = starts.iter().skip(1).copied().chain([text.len()]).collect();
-    starts
-        .into_iter()
-        .zip(ends)
-        .filter_map(|(start, end)| Some((start, text.get(start..end)?)))
+    let bytes = text.as_bytes();
+    let mut next = Some(0);
+    std::iter::from_fn(move || {
+        let start = next?;
+        let found = memchr::memchr2(b'\n', b'\r', bytes.get(start..)?);
+        let end = found.map_or(text.len(), |at| start + at + break_len(bytes, start + at));
+        next = found.map(|_| end);
+        Some((start, text.get(start..end)?))
+    })
 }
 
 /// Each line without its comment.

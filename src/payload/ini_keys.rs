@@ -1,10 +1,12 @@
 //! Credential keys of an INI text, taken out together or not at all.
 
+use std::collections::HashSet;
+
 use super::assignment::Assignment;
 use super::guard;
 use super::host::is_aws;
 use super::ini::Ini;
-use super::verdict::{KeptReason, Outcome, Step, note};
+use super::verdict::{KeptReason, Outcome, Step};
 
 /// Takes these keys out, unless a template, a placeholder or an endpoint that is not AWS's says that they stay.
 pub(super) fn strip(
@@ -54,13 +56,12 @@ fn vet_values(ini: &Ini<'_>, keys: &[Assignment<'_>]) -> Step<()> {
 
 /// What taking these keys away comes to.
 fn removed(ini: &Ini<'_>, keys: &[Assignment<'_>]) -> Step<Outcome> {
-    let mut removed = Vec::new();
-    for key in keys {
-        note(&mut removed, key.key);
-    }
+    // Each once; of one name there may be very many spellings.
+    let mut known = HashSet::new();
+    let removed = keys.iter().map(|key| key.key).filter(|name| known.insert(*name));
     Ok(Outcome {
         edits: ini.without(keys)?,
-        removed,
+        removed: removed.map(str::to_owned).collect(),
         added: Vec::new(),
     })
 }

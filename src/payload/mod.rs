@@ -167,6 +167,7 @@ fn guarded(text: &str, change: impl Fn(&str) -> Step<Outcome>) -> Step<Outcome> 
 
 /// An access key id in a comment that the edits leave in the text.
 fn key_in_comment(text: &str, edits: &Edits) -> Option<Pos> {
+    key_id::key_id_in(text)?;
     let edits = edits.iter().as_slice();
     let stays = |pos: &Pos| {
         let behind = edits.partition_point(|edit| edit.span.end() <= *pos);

@@ -127,8 +127,12 @@ fn strip(text: &str, setting: Setting) -> Step<Outcome> {
     let mut draft = Draft::new(&document);
     let mut removed = Vec::new();
     for driver in &drivers {
-        let gone = take_out(&document, &mut draft, driver.value, setting)?;
-        for name in gone {
+        let holds_keys = structured::has_any(driver.value, &CREDENTIALS);
+        vet_endpoint(driver.value, holds_keys, setting)?;
+        if holds_keys && removed.is_empty() {
+            structured::vet_whole(&document)?;
+        }
+        for name in take_out(&mut draft, driver.value)? {
             note(&mut removed, &name);
         }
     }
@@ -138,19 +142,8 @@ fn strip(text: &str, setting: Setting) -> Step<Outcome> {
     structured::finished(&draft, removed, Vec::new())
 }
 
-fn take_out<'d>(
-    document: &'d Document<'_>,
-    draft: &mut Draft<'d>,
-    driver: Node<'d>,
-    setting: Setting,
-) -> Step<Vec<String>> {
-    let holds_keys = structured::has_any(driver, &CREDENTIALS);
-    vet_endpoint(driver, holds_keys, setting)?;
-    if !holds_keys {
-        return Ok(Vec::new());
-    }
+fn take_out<'d>(draft: &mut Draft<'d>, driver: Node<'d>) -> Step<Vec<String>> {
     let keys = structured::entries(driver, |name| CREDENTIALS.contains(&name));
-    structured::vet_whole(document)?;
     structured::vet(&keys)?;
     structured::vet_merged(driver, &CREDENTIALS)?;
     structured::remove(draft, driver, &keys)

@@ -13,6 +13,9 @@ use super::host::is_aws;
 use super::key_id;
 use super::placeholder;
 
+/// What the spellings of one name differ in, beside its case.
+const SEPARATORS: [u8; 4] = *b"_-.:";
+
 /// A place where a static key stands.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Sighting {
@@ -44,16 +47,19 @@ pub fn values(text: &str) -> Vec<Sighting> {
 #[must_use]
 pub fn settings(text: &str) -> Vec<Sighting> {
     let mut found = values(text);
+    if !may_name_a_secret(text) {
+        return found;
+    }
     match Document::parse(text) {
         Ok(document) if document.root().is_some_and(Node::is_mapping) => {
-            let mut open: Vec<(&str, Node<'_>)> = document.root().map(|root| ("", root)).into_iter().collect();
-            while let Some((title, node)) = open.pop() {
+            let mut open: Vec<(bool, Node<'_>)> = document.root().map(|root| (false, root)).into_iter().collect();
+            while let Some((is_s3, node)) = open.pop() {
                 let entries = || node.entries().filter_map(|(key, value)| Some((key.text()?, value)));
                 let scalars = entries().filter_map(|(key, value)| Some((key, value.text()?, value.pos())));
-                found.extend(Group::of(title, scalars).pair());
+                found.extend(Group::of(is_s3, scalars).pair());
                 if !node.is_alias() {
-                    open.extend(entries());
-                    open.extend(node.items().map(|item| (title, item)));
+                    open.extend(entries().map(|(key, value)| (speaks_of_s3(key), value)));
+                    open.extend(node.items().map(|item| (is_s3, item)));
                 }
             }
         }
@@ -62,24 +68,37 @@ pub fn settings(text: &str) -> Vec<Sighting> {
     found
 }
 
+/// Whether one of the names that a pair's secret has can be in a text, whatever its spelling and however it is escaped.
+fn may_name_a_secret(text: &str) -> bool {
+    let has = |bytes: &[u8], words: &[&str]| words.iter().any(|word| memmem::find(bytes, word.as_bytes()).is_some());
+    let letters = text.bytes().filter(|b| !SEPARATORS.contains(b));
+    let letters: Vec<u8> = letters.map(|b| b.to_ascii_lowercase()).collect();
+    has(&letters, &["secretkey", "secretaccesskey"]) || has(text.as_bytes(), &["\\x", "\\u", "\\U", "\\\n", "\\\r"])
+}
+
 /// Sections of `name = value` and `name: value`, as INI and TOML have them.
 fn lines(text: &str) -> Vec<Sighting> {
     let mut found = Vec::new();
-    let (mut title, mut settings) = ("", Vec::new());
+    let (mut is_s3, mut settings) = (false, Vec::new());
     let mut at = 0;
     for line in text.split_inclusive('\n') {
         let trimmed = line.trim();
         if let Some(section) = trimmed.strip_prefix('[') {
-            found.extend(Group::of(title, settings.drain(..)).pair());
-            title = section.trim_matches(['[', ']']);
+            found.extend(Group::of(is_s3, settings.drain(..)).pair());
+            is_s3 = speaks_of_s3(section);
         } else if let Some((name, value)) = trimmed.split_once(['=', ':']) {
             let value = value.trim().trim_end_matches(',').trim_matches(['"', '\'']);
             settings.push((name.trim().trim_matches('"'), value, Pos::new(at)));
         }
         at += line.len();
     }
-    found.extend(Group::of(title, settings.into_iter()).pair());
+    found.extend(Group::of(is_s3, settings.into_iter()).pair());
     found
+}
+
+/// Whether the settings under a title are for a store that speaks S3.
+fn speaks_of_s3(title: &str) -> bool {
+    title.as_bytes().windows(2).any(|pair| pair.eq_ignore_ascii_case(b"s3"))
 }
 
 /// Settings that stand together.
@@ -92,9 +111,9 @@ struct Group<'t> {
 }
 
 impl<'t> Group<'t> {
-    fn of(title: &str, settings: impl Iterator<Item = (&'t str, &'t str, Pos)>) -> Self {
+    fn of(is_s3: bool, settings: impl Iterator<Item = (&'t str, &'t str, Pos)>) -> Self {
         let mut group = Self {
-            is_s3: title.to_ascii_lowercase().contains("s3"),
+            is_s3,
             ..Self::default()
         };
         for (name, value, pos) in settings {
@@ -127,7 +146,9 @@ impl<'t> Group<'t> {
 
 /// A name without what spellings differ in: `aws_access_key_id`, `AwsAccessKeyId`.
 fn bare(name: &str) -> String {
-    let letters = name.chars().filter(|c| !matches!(c, '_' | '-' | '.' | ':'));
+    let letters = name
+        .chars()
+        .filter(|c| !SEPARATORS.iter().any(|b| char::from(*b) == *c));
     letters.map(|c| c.to_ascii_lowercase()).collect()
 }
 
@@ -189,6 +210,18 @@ mod tests {
         check(
             "[[runners]]\n  [runners.cache.s3]\n    AccessKey = \"a\"\n    SecretKey = \"b\"\n",
             &pair("SecretKey"),
+        );
+    }
+
+    #[test]
+    fn names_are_seen_in_any_spelling() {
+        check(
+            "s3: {Access-Key: a, \"\\x73ecret_ke\\u0079\": b}\n",
+            &pair("secret_key"),
+        );
+        check(
+            "[s3]\nACCESS.KEY_ID = a\nS_e_c_r_e_t-Access_Key = b\n",
+            &pair("S_e_c_r_e_t-Access_Key"),
         );
     }
 
