@@ -1,5 +1,6 @@
 //! What of Secrets and `ConfigMap`s a pod reads, and where its spec says so.
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 use crate::yaml::tree::Node;
@@ -26,6 +27,8 @@ pub enum Reader<'d> {
         variable: &'d str,
         /// The container's `env`, and the entry's index in it.
         entry: (Node<'d>, usize),
+        /// The entry itself.
+        node: Node<'d>,
         /// The container.
         container: Node<'d>,
     },
@@ -42,6 +45,10 @@ pub enum Reader<'d> {
         path: &'d str,
         /// The `items`, and the item's index in it.
         entry: (Node<'d>, usize),
+        /// The item itself.
+        node: Node<'d>,
+        /// The projected volume's `sources`, and the index of this one.
+        source: Option<(Node<'d>, usize)>,
     },
     /// Every value as a file named after its key.
     Volume,
@@ -68,10 +75,14 @@ impl<'d> SecretUse<'d> {
 
     /// The environment variable that this data key feeds.
     #[must_use]
-    pub fn variable(&self, key: &str) -> Option<String> {
+    pub fn variable<'k>(&self, key: &'k str) -> Option<Cow<'k, str>>
+    where
+        'd: 'k,
+    {
         match self.reader {
-            Reader::Env { variable, .. } => Some(variable.to_owned()),
-            Reader::EnvFrom { prefix, .. } => Some(format!("{prefix}{key}")),
+            Reader::Env { variable, .. } => Some(variable.into()),
+            Reader::EnvFrom { prefix: "", .. } => Some(key.into()),
+            Reader::EnvFrom { prefix, .. } => Some(format!("{prefix}{key}").into()),
             Reader::Item { .. } | Reader::Volume | Reader::Driver => None,
         }
     }
@@ -84,7 +95,7 @@ pub fn secret_uses<'d>(workload: &Workload<'d>) -> Vec<SecretUse<'d>> {
     let volumes = workload.spec().and_then(|spec| spec.get("volumes"));
     for volume in volumes.into_iter().flat_map(Node::items) {
         if let Some(secret) = volume.get("secret") {
-            files(secret, "secretName", &mut found);
+            files(secret, "secretName", None, &mut found);
         }
         let by_driver = [["csi", "nodePublishSecretRef"], ["flexVolume", "secretRef"]];
         for reference in by_driver.iter().filter_map(|path| volume.at(path)) {
@@ -98,9 +109,9 @@ pub fn secret_uses<'d>(workload: &Workload<'d>) -> Vec<SecretUse<'d>> {
             });
         }
         let sources = volume.at(&["projected", "sources"]);
-        for source in sources.into_iter().flat_map(Node::items) {
+        for (index, source) in sources.into_iter().flat_map(Node::items).enumerate() {
             if let Some(secret) = source.get("secret") {
-                files(secret, "name", &mut found);
+                files(secret, "name", sources.map(|sources| (sources, index)), &mut found);
             }
         }
     }
@@ -131,10 +142,10 @@ pub fn config_map_uses<'d>(workload: &Workload<'d>) -> BTreeSet<&'d str> {
     of_volumes.chain(of_containers).filter_map(Node::text).collect()
 }
 
-fn files<'d>(source: Node<'d>, name: &str, found: &mut Vec<SecretUse<'d>>) {
+fn files<'d>(projection: Node<'d>, name: &str, source: Option<(Node<'d>, usize)>, found: &mut Vec<SecretUse<'d>>) {
     // Charts leave the name null where an optional Secret is not set.
-    let Some(secret) = source.text_of(name) else { return };
-    let items = source.get("items").filter(|items| items.items().len() > 0);
+    let Some(secret) = projection.text_of(name) else { return };
+    let items = projection.get("items").filter(|items| items.items().len() > 0);
     let Some(items) = items else {
         let reader = Reader::Volume;
         found.push(SecretUse {
@@ -151,6 +162,8 @@ fn files<'d>(source: Node<'d>, name: &str, found: &mut Vec<SecretUse<'d>>) {
         let reader = Reader::Item {
             path,
             entry: (items, index),
+            node: item,
+            source,
         };
         found.push(SecretUse {
             secret,
@@ -162,16 +175,17 @@ fn files<'d>(source: Node<'d>, name: &str, found: &mut Vec<SecretUse<'d>>) {
 
 fn variables<'d>(container: Node<'d>, found: &mut Vec<SecretUse<'d>>) {
     let env = container.get("env");
-    for (index, entry) in env.into_iter().flat_map(Node::items).enumerate() {
-        let Some(reference) = entry.at(&["valueFrom", "secretKeyRef"]) else {
+    for (index, node) in env.into_iter().flat_map(Node::items).enumerate() {
+        let Some(reference) = node.at(&["valueFrom", "secretKeyRef"]) else {
             continue;
         };
-        let (Some(env), Some(secret), Some(variable)) = (env, reference.text_of("name"), entry.text_of("name")) else {
+        let (Some(env), Some(secret), Some(variable)) = (env, reference.text_of("name"), node.text_of("name")) else {
             continue;
         };
         let reader = Reader::Env {
             variable,
             entry: (env, index),
+            node,
             container,
         };
         found.push(SecretUse {

@@ -5,6 +5,8 @@
 //! Deliberately absent: values. A name that `MinIO`'s own root credentials have, too, is [`Certainty::Ambiguous`], and only
 //! the workloads that read it can tell.
 
+use std::collections::HashMap;
+
 /// How sure a name is.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Certainty {
@@ -25,21 +27,31 @@ pub enum Part {
     Token,
 }
 
+/// A key of a set.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Member<'n> {
+    /// The how-manieth of the names given it is, from 0.
+    pub index: usize,
+    /// Its name.
+    pub name: &'n str,
+    /// What it is.
+    pub part: Part,
+}
+
 /// Keys that are one set of credentials.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Set<'n> {
     /// How sure the names are.
     pub certainty: Certainty,
     /// The keys, in the order given.
-    pub members: Vec<(&'n str, Part)>,
-    spelling: Spelling<'n>,
+    pub members: Vec<Member<'n>>,
 }
 
 impl Set<'_> {
     /// Whether both an id and a secret are there; one alone may be the rest of a set that stands elsewhere.
     #[must_use]
     pub fn is_pair(&self) -> bool {
-        let has = |part: Part| self.members.iter().any(|(_, own)| *own == part);
+        let has = |part: Part| self.members.iter().any(|member| member.part == part);
         has(Part::Id) && has(Part::Secret)
     }
 }
@@ -47,19 +59,20 @@ impl Set<'_> {
 /// The sets among the keys of one Secret, in the order of their first keys.
 pub fn sets<'n>(names: impl IntoIterator<Item = &'n str>) -> Vec<Set<'n>> {
     let mut sets: Vec<Set<'n>> = Vec::new();
-    for name in names {
+    let mut by_spelling: HashMap<Spelling<'n>, usize> = HashMap::new();
+    for (index, name) in names.into_iter().enumerate() {
         let Some((family, part, star)) = find(name) else {
             continue;
         };
         let spelling = Spelling { family, star };
-        match sets.iter_mut().find(|set| set.spelling == spelling) {
-            Some(set) => set.members.push((name, part)),
-            None => sets.push(Set {
+        let at = *by_spelling.entry(spelling).or_insert_with(|| {
+            sets.push(Set {
                 certainty: FAMILIES[family].certainty,
-                members: vec![(name, part)],
-                spelling,
-            }),
-        }
+                members: Vec::new(),
+            });
+            sets.len() - 1
+        });
+        sets[at].members.push(Member { index, name, part });
     }
     sets
 }
@@ -71,7 +84,7 @@ pub fn certainty(name: &str) -> Option<Certainty> {
 }
 
 /// What the names of a set have in common: the family's index, and what its `*` stands for.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
 struct Spelling<'n> {
     family: usize,
     star: &'n str,

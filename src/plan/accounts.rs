@@ -3,7 +3,7 @@
 //! Invariant: an account gets one role at most; two that want it are an error naming both.
 //! Invariant: the account `default` never gets a role, since every pod without an account of its own runs as it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::manifest::object::Object;
 use crate::policy::annotation::ROLE_ARN;
@@ -12,7 +12,6 @@ use crate::policy::role::Role;
 use crate::policy::rules::{Carrier, Component, Policy, ServiceAccount};
 use crate::policy::suggest::listed;
 use crate::yaml::spell::Value;
-use crate::yaml::tree::Node;
 
 use super::ledger::Ledger;
 use super::matching::Matches;
@@ -25,6 +24,8 @@ pub struct Accounts<'p> {
     wanted: BTreeMap<Account, Wanted<'p>>,
     /// The account that each re-pointed workload gets, by the workload's index.
     moved: BTreeMap<usize, Account>,
+    /// The account that each workload's pods run as in the output, by the workload's index; none where it is not clear.
+    of_workload: Vec<Option<Account>>,
 }
 
 /// A `ServiceAccount`, in the stream or not.
@@ -92,8 +93,9 @@ impl<'p> Accounts<'p> {
     }
 
     /// Writes the roles, and gives the workloads whose account changed.
-    pub fn annotate<'d>(&self, world: &World<'d>, matches: &Matches<'p>, ledger: &mut Ledger<'d>) -> Vec<usize> {
-        let mut changed = Vec::new();
+    pub fn annotate<'d>(&self, world: &World<'d>, matches: &Matches<'p>, ledger: &mut Ledger<'d>) -> BTreeSet<usize> {
+        let mut changed = BTreeSet::new();
+        let strangers = self.strangers(matches);
         for (account, wanted) in &self.wanted {
             let is_changed = match account {
                 Account::Seen(index) => annotate_one(&world.accounts[*index], wanted.component, ledger),
@@ -102,17 +104,25 @@ impl<'p> Accounts<'p> {
             if is_changed {
                 changed.extend(&wanted.users);
             }
-            self.shared(world, matches, account, wanted, ledger);
+            if let Some(strangers) = strangers.get(account) {
+                shared(world, account, wanted, strangers, ledger);
+            }
         }
         self.trust(world, ledger);
         changed
     }
 
+    /// Settles which account each workload's pods run as, once all is wanted.
+    pub fn settle(&mut self, world: &World<'_>) {
+        self.of_workload = (0..world.workloads.len())
+            .map(|index| self.account_of(world, index))
+            .collect();
+    }
+
     /// The role that a workload gets by its account, wanted by whichever component.
     #[must_use]
-    pub fn role_of(&self, world: &World<'_>, workload: usize) -> Option<String> {
-        let wanted = self.wanted.get(&self.account_of(world, workload)?)?;
-        match &wanted.component.role {
+    pub fn role_of(&self, workload: usize) -> Option<String> {
+        match &self.wanted_for(workload)?.component.role {
             Role::Named { arn, .. } => arn.clone(),
             Role::External => Some("external".to_owned()),
         }
@@ -120,19 +130,22 @@ impl<'p> Accounts<'p> {
 
     /// Whether the account of a workload is to have a role of ours.
     #[must_use]
-    pub fn is_wanted(&self, world: &World<'_>, workload: usize) -> bool {
-        let account = self.account_of(world, workload);
-        let wanted = account.and_then(|account| self.wanted.get(&account));
-        wanted.is_some_and(|wanted| wanted.component.role != Role::External)
+    pub fn is_wanted(&self, workload: usize) -> bool {
+        self.wanted_for(workload)
+            .is_some_and(|wanted| wanted.component.role != Role::External)
     }
 
     /// The account in the stream that a workload's pods run as in the output.
     #[must_use]
-    pub fn seen(&self, world: &World<'_>, workload: usize) -> Option<usize> {
-        match self.account_of(world, workload)? {
-            Account::Seen(index) => Some(index),
-            Account::Unseen { .. } => None,
+    pub fn seen(&self, workload: usize) -> Option<usize> {
+        match self.of_workload[workload] {
+            Some(Account::Seen(index)) => Some(index),
+            Some(Account::Unseen { .. }) | None => None,
         }
+    }
+
+    fn wanted_for(&self, workload: usize) -> Option<&Wanted<'p>> {
+        self.wanted.get(self.of_workload[workload].as_ref()?)
     }
 
     fn account_of(&self, world: &World<'_>, index: usize) -> Option<Account> {
@@ -196,40 +209,43 @@ impl<'p> Accounts<'p> {
         }
     }
 
-    /// Workloads of no component that run as the account get its role, too.
-    fn shared(
-        &self,
-        world: &World<'_>,
-        matches: &Matches<'_>,
-        account: &Account,
-        wanted: &Wanted<'_>,
-        ledger: &mut Ledger<'_>,
-    ) {
-        let strangers: Vec<String> = (0..world.workloads.len())
-            .filter(|index| matches.of_workload[*index].is_none())
-            .filter(|index| self.account_of(world, *index).as_ref() == Some(account))
-            .map(|index| world.workloads[index].object.reference().to_string())
-            .collect();
-        if strangers.is_empty() || wanted.component.role == Role::External {
-            return;
-        }
-        let names = listed(strangers.iter().map(String::as_str));
-        let message = format!(
-            "the ServiceAccount `{}` is also used by {names}, which get the role, too",
-            name_of(world, account)
-        );
-        let remedy = "give them an account of their own if they should not have it";
-        match (account, wanted.users.first()) {
-            (Account::Seen(index), _) => {
-                let object = &world.accounts[*index];
-                ledger.find(object, object.node, Id::ServiceAccountShared, message, remedy);
+    /// Workloads of no component, by the account they run as.
+    fn strangers(&self, matches: &Matches<'_>) -> BTreeMap<&Account, Vec<usize>> {
+        let mut strangers: BTreeMap<&Account, Vec<usize>> = BTreeMap::new();
+        for (index, account) in self.of_workload.iter().enumerate() {
+            if let (Some(account), None) = (account, matches.of_workload[index]) {
+                strangers.entry(account).or_default().push(index);
             }
-            (_, Some(user)) => {
-                let object = &world.workloads[*user].object;
-                ledger.find(object, object.node, Id::ServiceAccountShared, message, remedy);
-            }
-            _ => {}
         }
+        strangers
+    }
+}
+
+/// Workloads of no component that run as the account get its role, too.
+fn shared(world: &World<'_>, account: &Account, wanted: &Wanted<'_>, strangers: &[usize], ledger: &mut Ledger<'_>) {
+    if wanted.component.role == Role::External {
+        return;
+    }
+    let names: Vec<String> = strangers
+        .iter()
+        .map(|index| world.workloads[*index].object.reference().to_string())
+        .collect();
+    let names = listed(names.iter().map(String::as_str));
+    let message = format!(
+        "the ServiceAccount `{}` is also used by {names}, which get the role, too",
+        name_of(world, account)
+    );
+    let remedy = "give them an account of their own if they should not have it";
+    match (account, wanted.users.first()) {
+        (Account::Seen(index), _) => {
+            let object = &world.accounts[*index];
+            ledger.find(object, object.node, Id::ServiceAccountShared, message, remedy);
+        }
+        (_, Some(user)) => {
+            let object = &world.workloads[*user].object;
+            ledger.find(object, object.node, Id::ServiceAccountShared, message, remedy);
+        }
+        _ => {}
     }
 }
 
@@ -254,17 +270,7 @@ fn no_account(policy: &Policy, component: &Component, object: Object<'_>, ledger
 /// Pods that leave an account lose what is bound to it.
 fn leave(world: &World<'_>, current: Option<&str>, object: &Object<'_>, ledger: &mut Ledger<'_>) {
     let Some(current) = current else { return };
-    let is_subject = |binding: &&Object<'_>| {
-        let subjects = binding.node.get("subjects");
-        subjects.into_iter().flat_map(Node::items).any(|subject| {
-            let text = |key: &str| subject.get(key).and_then(Node::text);
-            let namespace = text("namespace").or_else(|| world.namespace(binding));
-            let is_here =
-                namespace.is_none() || world.namespace(object).is_none() || namespace == world.namespace(object);
-            text("kind") == Some("ServiceAccount") && text("name") == Some(current) && is_here
-        })
-    };
-    if let Some(binding) = world.bindings.iter().find(is_subject) {
+    if let Some(binding) = world.binding_of(current, world.namespace(object)) {
         let message = format!(
             "its pods would leave the ServiceAccount `{current}`, and {} grants that account rights",
             binding.reference()

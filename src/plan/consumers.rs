@@ -2,7 +2,7 @@
 //!
 //! Invariant: a workload that a preset knows to mount a Secret without reading it is no consumer.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use crate::manifest::pod::Workload;
 use crate::manifest::uses::{SecretUse, secret_uses};
@@ -24,25 +24,54 @@ pub struct Consumer<'d> {
 /// Every consumer of every Secret.
 #[derive(Default, Debug)]
 pub struct Consumers<'d> {
-    seen: BTreeMap<usize, Vec<Consumer<'d>>>,
+    seen: BTreeMap<usize, Readership<'d>>,
     /// The same, by the workload's index.
     of_workload: BTreeMap<usize, Vec<(usize, SecretUse<'d>)>>,
     /// Of Secrets that are not in the stream, by namespace and name.
     unseen: BTreeMap<(Option<&'d str>, &'d str), Vec<Consumer<'d>>>,
 }
 
+/// The consumers of one Secret, in the order of their workloads.
+#[derive(Default, Debug)]
+struct Readership<'d> {
+    all: Vec<Consumer<'d>>,
+    /// Those that read the whole of it, by their places in `all`.
+    of_whole: Vec<usize>,
+    /// Those that read one data key.
+    of_key: HashMap<&'d str, Vec<usize>>,
+}
+
+impl<'d> Readership<'d> {
+    fn add(&mut self, consumer: Consumer<'d>) {
+        let list = match consumer.mention.key {
+            Some(key) => self.of_key.entry(key).or_default(),
+            None => &mut self.of_whole,
+        };
+        list.push(self.all.len());
+        self.all.push(consumer);
+    }
+
+    fn of_keys(&self, keys: &[&str]) -> Vec<&Consumer<'d>> {
+        let of_keys = keys.iter().filter_map(|key| self.of_key.get(key)).flatten();
+        let mut places: Vec<usize> = self.of_whole.iter().chain(of_keys).copied().collect();
+        places.sort_unstable();
+        places.dedup();
+        places.into_iter().map(|place| &self.all[place]).collect()
+    }
+}
+
 impl<'d> Consumers<'d> {
     /// The consumers of a Secret of the stream.
     #[must_use]
     pub fn of_secret(&self, secret: usize) -> &[Consumer<'d>] {
-        self.seen.get(&secret).map_or(&[], Vec::as_slice)
+        self.seen.get(&secret).map_or(&[], |readership| &readership.all)
     }
 
-    /// The consumers of one data key of a Secret of the stream.
-    pub fn of_key<'k>(&'k self, secret: usize, key: &'k str) -> impl Iterator<Item = &'k Consumer<'d>> {
-        self.of_secret(secret)
-            .iter()
-            .filter(move |consumer| consumer.mention.reaches(key))
+    /// The consumers of these data keys of a Secret of the stream, each once, in the same order.
+    #[must_use]
+    pub fn of_keys(&self, secret: usize, keys: &[&str]) -> Vec<&Consumer<'d>> {
+        let readership = self.seen.get(&secret);
+        readership.map_or_else(Vec::new, |readership| readership.of_keys(keys))
     }
 
     /// The Secrets that are consumed and not in the stream.
@@ -74,7 +103,7 @@ pub fn of<'d>(world: &World<'d>, policy: &Policy, ledger: &mut Ledger<'d>) -> Co
             };
             match world.secret(namespace, mention.secret) {
                 Join::Found(secret) => {
-                    consumers.seen.entry(secret).or_default().push(consumer);
+                    consumers.seen.entry(secret).or_default().add(consumer);
                     consumers.of_workload.entry(index).or_default().push((secret, mention));
                 }
                 Join::Absent => consumers

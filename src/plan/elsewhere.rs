@@ -1,5 +1,8 @@
 //! Readers of a Secret that are not seen: custom resources, volumes and their drivers, text in a `ConfigMap`.
 
+use std::cell::OnceCell;
+use std::collections::{HashMap, HashSet};
+
 use crate::manifest::object::Object;
 use crate::manifest::pod::WorkloadKind;
 use crate::manifest::uses::Reader;
@@ -9,6 +12,7 @@ use crate::yaml::tree::Node;
 use super::ledger::Ledger;
 use super::scene::Scene;
 use super::value::SecretValue;
+use super::world::World;
 
 /// Whether something names the Secret that may read it in ways that are not seen; `what` stays then, with a finding.
 pub fn is_read_elsewhere<'d>(
@@ -19,8 +23,7 @@ pub fn is_read_elsewhere<'d>(
     ledger: &mut Ledger<'d>,
 ) -> bool {
     let object = &scene.world.secrets[secret];
-    let others = scene.world.objects.iter().filter(|other| is_reader(other));
-    let other = others.into_iter().find(|other| mentions(other.node, object.name()));
+    let other = scene.mentions.first(scene.world, object.name());
     let by_driver = scene
         .consumers
         .of_secret(secret)
@@ -41,19 +44,61 @@ fn is_reader(object: &Object<'_>) -> bool {
         && WorkloadKind::of(object).is_none()
 }
 
-/// Whether a scalar below a node holds a name as a word of its own.
-fn mentions(node: Node<'_>, name: &str) -> bool {
-    let is_part = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '.' | '_');
-    let holds = |text: &str| {
-        text.match_indices(name).any(|(at, _)| {
-            let before = text.get(..at).and_then(|text| text.chars().next_back());
-            let after = text.get(at + name.len()..).and_then(|text| text.chars().next());
-            !before.is_some_and(is_part) && !after.is_some_and(is_part)
-        })
-    };
+/// Which object mentions which Secret first; looked for once, and only where it is asked for.
+#[derive(Default)]
+pub struct Mentions {
+    of_names: OnceCell<HashMap<String, usize>>,
+}
+
+impl Mentions {
+    /// The first object of the stream with a scalar that holds a name as a word of its own.
+    fn first<'w, 'd>(&self, world: &'w World<'d>, name: &str) -> Option<&'w Object<'d>> {
+        if !name.is_empty() && name.chars().all(is_part) {
+            let found = self.of_names.get_or_init(|| of_names(world)).get(name)?;
+            return world.objects.get(*found);
+        }
+        // No name that a cluster takes, and so no word that could be looked up.
+        let holds = |text: &str| holds(text, name);
+        let mut others = world.objects.iter().filter(|other| is_reader(other));
+        others.find(|other| any_scalar(other.node, holds))
+    }
+}
+
+/// The first object that mentions each name of a Secret.
+fn of_names(world: &World<'_>) -> HashMap<String, usize> {
+    let names: HashSet<&str> = world.secrets.iter().map(Object::name).collect();
+    let mut found = HashMap::new();
+    for (index, object) in world.objects.iter().enumerate().filter(|(_, object)| is_reader(object)) {
+        any_scalar(object.node, |text| {
+            let words = text.split(|c| !is_part(c)).filter_map(|word| names.get(word));
+            for name in words {
+                if !found.contains_key(*name) {
+                    found.insert((*name).to_owned(), index);
+                }
+            }
+            false
+        });
+    }
+    found
+}
+
+fn is_part(c: char) -> bool {
+    c.is_ascii_alphanumeric() || matches!(c, '-' | '.' | '_')
+}
+
+fn holds(text: &str, name: &str) -> bool {
+    text.match_indices(name).any(|(at, _)| {
+        let before = text.get(..at).and_then(|text| text.chars().next_back());
+        let after = text.get(at + name.len()..).and_then(|text| text.chars().next());
+        !before.is_some_and(is_part) && !after.is_some_and(is_part)
+    })
+}
+
+/// Whether a scalar below a node is such.
+fn any_scalar(node: Node<'_>, mut is_such: impl FnMut(&str) -> bool) -> bool {
     let mut open = vec![node];
     while let Some(node) = open.pop() {
-        if node.text().is_some_and(holds) {
+        if node.text().is_some_and(&mut is_such) {
             return true;
         }
         if !node.is_alias() {

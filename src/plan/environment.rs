@@ -31,7 +31,7 @@ pub fn variables<'d>(world: &World<'d>, owner: &Object<'d>, container: Node<'d>)
         let referred = || {
             let reference = entry.at(&["valueFrom", "configMapKeyRef"])?;
             let map = config_map(world, owner, reference.text_of("name")?)?;
-            map.node.at(&["data", reference.text_of("key")?])?.text()
+            world.setting(map, reference.text_of("key")?)?.text()
         };
         found.push(Variable {
             name: name.to_owned(),
@@ -45,7 +45,12 @@ pub fn variables<'d>(world: &World<'d>, owner: &Object<'d>, container: Node<'d>)
             continue;
         };
         let prefix = source.text_of("prefix").unwrap_or_default();
-        for (key, value) in map.node.get("data").into_iter().flat_map(Node::entries) {
+        for (key, value) in world.config_maps[map]
+            .node
+            .get("data")
+            .into_iter()
+            .flat_map(Node::entries)
+        {
             found.push(Variable {
                 name: format!("{prefix}{}", key.text().unwrap_or_default()),
                 plain: value.text().map(Veiled),
@@ -112,9 +117,9 @@ fn by_argument(container: Node<'_>) -> Option<String> {
     pairs.map(|pair| pair[0].to_owned())
 }
 
-fn config_map<'w, 'd>(world: &'w World<'d>, owner: &Object<'d>, name: &str) -> Option<&'w Object<'d>> {
+fn config_map(world: &World<'_>, owner: &Object<'_>, name: &str) -> Option<usize> {
     match world.config_map(world.namespace(owner), name) {
-        Join::Found(index) => world.config_maps.get(index),
+        Join::Found(index) => Some(index),
         Join::Absent | Join::Ambiguous => None,
     }
 }

@@ -5,6 +5,10 @@
 //!
 //! Invariant: half a pair never goes.
 
+use std::borrow::Cow;
+use std::cell::{OnceCell, RefCell};
+use std::collections::HashMap;
+
 use crate::manifest::object::Object;
 use crate::manifest::uses::Reader;
 use crate::payload::flat::{Certainty, Set, certainty, sets};
@@ -12,7 +16,7 @@ use crate::payload::key_id::key_id_in;
 use crate::payload::placeholder;
 use crate::policy::catalogue::Id;
 use crate::policy::suggest::listed;
-use crate::yaml::tree::Node;
+use crate::yaml::tree::{Node, NodeId};
 
 use super::consumers::Consumer;
 use super::elsewhere::is_read_elsewhere;
@@ -31,6 +35,23 @@ pub struct Candidate<'d> {
     pub value: SecretValue<'d>,
     /// Whether the policy names this very key.
     pub naming: Naming,
+    /// Whether its text holds an access key id.
+    holds_id: bool,
+    /// Whether its text only stands for what something else fills in.
+    stands_for_a_key: bool,
+}
+
+impl<'d> Candidate<'d> {
+    /// The candidate that a value of this text is.
+    #[must_use]
+    pub fn new(value: SecretValue<'d>, naming: Naming, text: &str) -> Self {
+        Self {
+            value,
+            naming,
+            holds_id: key_id_in(text).is_some(),
+            stands_for_a_key: placeholder(text).is_some(),
+        }
+    }
 }
 
 /// Whether the policy says that a key goes.
@@ -53,39 +74,32 @@ pub fn strip<'d>(
 ) -> bool {
     let mut changed = false;
     let (named, unnamed): (Vec<_>, Vec<_>) = candidates.iter().partition(|candidate| candidate.naming == Naming::Key);
-    let called: Vec<(String, &Candidate<'d>)> = unnamed
+    let called: Vec<(Cow<'d, str>, &Candidate<'d>)> = unnamed
         .into_iter()
         .map(|candidate| (meaning(scene, secret, candidate), candidate))
         .collect();
-    for set in sets(called.iter().map(|(name, _)| name.as_str())) {
-        let is_member = |name: &str| set.members.iter().any(|(member, _)| *member == name);
-        let members = called
-            .iter()
-            .filter(|(name, _)| is_member(name))
-            .map(|(_, candidate)| **candidate);
-        let group = Group::new(scene, secret, members.collect());
+    let others = Others::default();
+    for set in sets(called.iter().map(|(name, _)| name.as_ref())) {
+        let members = set.members.iter().map(|member| *called[member.index].1);
+        let group = Group::new(scene, secret, members.collect(), &others);
         changed |= group.is_credentials(&set, ledger) && group.strip(ledger);
     }
     for (_, unknown) in called.iter().filter(|(name, _)| certainty(name).is_none()) {
-        Group::new(scene, secret, vec![**unknown]).may_hold_a_key(ledger);
+        Group::new(scene, secret, vec![**unknown], &others).may_hold_a_key(ledger);
     }
-    changed | Group::new(scene, secret, named.into_iter().copied().collect()).strip(ledger)
+    changed | Group::new(scene, secret, named.into_iter().copied().collect(), &others).strip(ledger)
 }
 
 /// What a key is called by its own name, or by the variable that it feeds.
-fn meaning<'d>(scene: &Scene<'_, '_, 'd>, secret: usize, candidate: &Candidate<'d>) -> String {
+fn meaning<'d>(scene: &Scene<'_, '_, 'd>, secret: usize, candidate: &Candidate<'d>) -> Cow<'d, str> {
     let key = candidate.value.key;
-    let is_certain = |name: &String| certainty(name) == Some(Certainty::Certain);
-    let mut fed = scene
-        .consumers
-        .of_key(secret, key)
-        .filter_map(|consumer| consumer.mention.variable(key));
-    let variable = if certainty(key).is_some() {
-        None
-    } else {
-        fed.find(is_certain)
-    };
-    variable.unwrap_or_else(|| key.to_owned())
+    let is_certain = |name: &Cow<'_, str>| certainty(name) == Some(Certainty::Certain);
+    if certainty(key).is_some() {
+        return key.into();
+    }
+    let consumers = scene.consumers.of_keys(secret, &[key]);
+    let mut fed = consumers.iter().filter_map(|consumer| consumer.mention.variable(key));
+    fed.find(is_certain).unwrap_or_else(|| key.into())
 }
 
 /// Keys of one Secret that go together or stay together.
@@ -94,15 +108,24 @@ struct Group<'w, 'p, 'd> {
     index: usize,
     secret: &'w Object<'d>,
     members: Vec<Candidate<'d>>,
+    others: &'w Others,
+}
+
+/// What says that the keys of a Secret are for another store; looked for once.
+#[derive(Default)]
+struct Others {
+    in_secret: OnceCell<Option<String>>,
+    in_containers: RefCell<HashMap<(usize, NodeId), Option<String>>>,
 }
 
 impl<'w, 'p, 'd> Group<'w, 'p, 'd> {
-    fn new(scene: &'w Scene<'w, 'p, 'd>, index: usize, members: Vec<Candidate<'d>>) -> Self {
+    fn new(scene: &'w Scene<'w, 'p, 'd>, index: usize, members: Vec<Candidate<'d>>, others: &'w Others) -> Self {
         Self {
             scene,
             index,
             secret: &scene.world.secrets[index],
             members,
+            others,
         }
     }
 
@@ -118,10 +141,7 @@ impl<'w, 'p, 'd> Group<'w, 'p, 'd> {
         let feeds_aws = self
             .mentions()
             .any(|(variable, _)| certainty(&variable) == Some(Certainty::Certain));
-        let has_key_id = self
-            .members
-            .iter()
-            .any(|member| member.value.text().is_ok_and(|text| key_id_in(&text).is_some()));
+        let has_key_id = self.members.iter().any(|member| member.holds_id);
         let is_certain = set.certainty == Certainty::Certain || feeds_aws || has_key_id;
         if self.is_root_of_minio() {
             if is_ours {
@@ -164,7 +184,10 @@ impl<'w, 'p, 'd> Group<'w, 'p, 'd> {
     /// A text of no known format that holds an access key id, read by a workload with a role.
     fn may_hold_a_key(&self, ledger: &mut Ledger<'d>) {
         let value = &self.members[0].value;
-        if let (Ok(text), false) = (value.text(), self.is_root_of_minio()) {
+        if !self.members[0].holds_id || self.is_root_of_minio() {
+            return;
+        }
+        if let Ok(text) = value.text() {
             key_id_stays(self.scene, self.secret, value, &text, &self.readers(value.key), ledger);
         }
     }
@@ -230,9 +253,7 @@ impl<'w, 'p, 'd> Group<'w, 'p, 'd> {
     }
 
     fn is_placeholder(&self, ledger: &mut Ledger<'d>) -> bool {
-        let stands_for_a_key =
-            |member: &&Candidate<'d>| member.value.text().is_ok_and(|text| placeholder(&text).is_some());
-        let Some(member) = self.members.iter().find(stands_for_a_key) else {
+        let Some(member) = self.members.iter().find(|member| member.stands_for_a_key) else {
             return false;
         };
         let message = format!("{} stay: something else fills `{}` in", self.names(), member.value.key);
@@ -254,17 +275,13 @@ impl<'w, 'p, 'd> Group<'w, 'p, 'd> {
 
     /// An endpoint beside the keys that is not of AWS: in the Secret, or said to a container that reads it.
     fn is_for_another_store(&self, ledger: &mut Ledger<'d>) -> bool {
+        let in_secret = self.others.in_secret.get_or_init(|| other_store_in(self.secret));
         let in_containers = || {
-            self.consumers().find_map(|consumer| {
-                let container = container_of(consumer)?;
-                other_store(
-                    self.scene.world,
-                    &self.scene.world.workloads[consumer.workload].object,
-                    container,
-                )
-            })
+            self.consumers()
+                .into_iter()
+                .find_map(|consumer| self.other_store_of(consumer))
         };
-        let Some(name) = other_store_in(self.secret).or_else(in_containers) else {
+        let Some(name) = in_secret.clone().or_else(in_containers) else {
             return false;
         };
         let node = self.members[0].value.node;
@@ -279,35 +296,38 @@ impl<'w, 'p, 'd> Group<'w, 'p, 'd> {
         true
     }
 
+    fn other_store_of(&self, consumer: &Consumer<'d>) -> Option<String> {
+        let container = container_of(consumer)?;
+        let object = &self.scene.world.workloads[consumer.workload].object;
+        let place = (object.slot.sheet(), container.id());
+        let mut known = self.others.in_containers.borrow_mut();
+        let look = || other_store(self.scene.world, object, container);
+        known.entry(place).or_insert_with(look).clone()
+    }
+
     fn is_root_of_minio(&self) -> bool {
         self.mentions().any(|(variable, container)| {
-            let image = container.get("image").and_then(Node::text).unwrap_or_default();
-            let is_server = image
-                .rsplit('/')
-                .next()
-                .is_some_and(|name| name == "minio" || name.starts_with("minio:"));
-            is_server || variable.starts_with("MINIO_ROOT_")
+            let image = || container.get("image").and_then(Node::text).unwrap_or_default();
+            let is_server = |image: &str| {
+                let name = image.rsplit('/').next();
+                name.is_some_and(|name| name == "minio" || name.starts_with("minio:"))
+            };
+            variable.starts_with("MINIO_ROOT_") || is_server(image())
         })
     }
 
     /// Those who read one of these keys.
-    fn consumers(&self) -> impl Iterator<Item = &'w Consumer<'d>> {
-        let consumers = self.scene.consumers.of_secret(self.index).iter();
-        consumers.filter(|consumer| {
-            self.members
-                .iter()
-                .any(|member| consumer.mention.reaches(member.value.key))
-        })
+    fn consumers(&self) -> Vec<&'w Consumer<'d>> {
+        let keys: Vec<&str> = self.members.iter().map(|member| member.value.key).collect();
+        self.scene.consumers.of_keys(self.index, &keys)
     }
 
     /// The variables these keys feed, and the containers that have them.
-    fn mentions(&self) -> impl Iterator<Item = (String, Node<'d>)> {
-        self.consumers().flat_map(|consumer| {
-            let read = self
-                .members
-                .iter()
-                .filter(|member| consumer.mention.reaches(member.value.key));
-            read.filter_map(|member| Some((consumer.mention.variable(member.value.key)?, container_of(consumer)?)))
+    fn mentions(&self) -> impl Iterator<Item = (Cow<'d, str>, Node<'d>)> {
+        let keys = self.members.iter().map(|member| member.value.key);
+        keys.flat_map(|key| {
+            let consumers = self.scene.consumers.of_keys(self.index, &[key]).into_iter();
+            consumers.filter_map(move |consumer| Some((consumer.mention.variable(key)?, container_of(consumer)?)))
         })
     }
 

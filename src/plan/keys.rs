@@ -6,7 +6,8 @@
 //! Invariant: a value whose keys stay has a finding, unless the policy says `keep` or none of its readers has a role and
 //! it holds no AWS keys.
 
-use std::collections::BTreeMap;
+use std::borrow::Cow;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::manifest::object::Object;
 use crate::payload::format::Format;
@@ -25,6 +26,7 @@ use super::flat::{self, Candidate, Naming};
 use super::ledger::{Ledger, Outcome};
 use super::readers::{Readers, key_id_stays, may_go};
 use super::scene::Scene;
+use super::secret_rules::Rules;
 use super::unseen;
 use super::value::{NoText, SecretValue, values};
 
@@ -40,19 +42,16 @@ pub struct Stripped {
     /// The recognised values' final texts. Secret: they are only hashed.
     pub texts: FinalTexts,
     /// The Secrets that change, by index.
-    pub changed: Vec<usize>,
+    pub changed: BTreeSet<usize>,
 }
 
 /// Takes the static keys out of every Secret that a role replaces them in.
 pub fn strip<'d>(scene: &Scene<'_, '_, 'd>, ledger: &mut Ledger<'d>) -> Stripped {
     let mut stripped = Stripped::default();
+    let all = Rules::of(&scene.policy.secrets);
     for (index, secret) in scene.world.secrets.iter().enumerate() {
-        let rules: Vec<&SecretRule> = scene
-            .policy
-            .secrets
-            .iter()
-            .filter(|rule| names(scene, rule, secret))
-            .collect();
+        let mut rules = all.about(secret.name());
+        rules.retain(|rule| names(scene, rule, secret));
         let mut changed = false;
         let mut flat = Vec::new();
         for value in values(secret) {
@@ -81,12 +80,12 @@ pub fn strip<'d>(scene: &Scene<'_, '_, 'd>, ledger: &mut Ledger<'d>) -> Stripped
                 }
                 Decision::AlreadySo(text) => drop(stripped.texts.insert((index, value.key.to_owned()), text.into())),
                 Decision::Left => {}
-                Decision::Unknown => flat.push(candidate(value, rule.copied())),
+                Decision::Unknown(text) => flat.push(Candidate::new(value, naming(rule.copied()), &text)),
             }
         }
         changed |= flat::strip(scene, index, &flat, ledger);
         if changed {
-            stripped.changed.push(index);
+            stripped.changed.insert(index);
             last_applied(secret, ledger);
         }
     }
@@ -103,13 +102,12 @@ fn last_applied<'d>(secret: &Object<'d>, ledger: &mut Ledger<'d>) {
     }
 }
 
-fn candidate<'d>(value: SecretValue<'d>, rule: Option<&SecretRule>) -> Candidate<'d> {
-    let naming = match rule {
+fn naming(rule: Option<&SecretRule>) -> Naming {
+    match rule {
         None => Naming::None,
         Some(rule) if rule.key.is_some() => Naming::Key,
         Some(_) => Naming::Secret,
-    };
-    Candidate { value, naming }
+    }
 }
 
 fn names(scene: &Scene<'_, '_, '_>, rule: &SecretRule, secret: &Object<'_>) -> bool {
@@ -128,7 +126,7 @@ struct Case<'w, 'p, 'd> {
 }
 
 /// What became of a value.
-enum Decision {
+enum Decision<'d> {
     /// It changes, to this text.
     Changed(String),
     /// It is recognised and stays as it is.
@@ -136,11 +134,11 @@ enum Decision {
     /// It is left alone; what there is to say was said.
     Left,
     /// Its text is of no known format; its key may say more.
-    Unknown,
+    Unknown(Cow<'d, str>),
 }
 
 impl<'d> Case<'_, '_, 'd> {
-    fn decide(&self, ledger: &mut Ledger<'d>) -> Decision {
+    fn decide(&self, ledger: &mut Ledger<'d>) -> Decision<'d> {
         let format = self.format_by_place();
         let text = match self.value.text() {
             Ok(text) => text,
@@ -148,10 +146,10 @@ impl<'d> Case<'_, '_, 'd> {
         };
         let format = format.or_else(|| recognise(&text));
         if !self.is_ours() {
-            return self.by_content_only(&text, format, ledger);
+            return self.by_content_only(text, format, ledger);
         }
         match (self.judge(&text, format), format) {
-            (None, _) => self.unknown(&text, ledger),
+            (None, _) => self.unknown(text, ledger),
             (Some(Ok(Verdict::Clean)), _) => {
                 self.vet(&text, format, ledger);
                 Decision::AlreadySo(text.into_owned())
@@ -222,7 +220,7 @@ impl<'d> Case<'_, '_, 'd> {
         format!("`{}`{format}: {}", self.value.key, parts.join(", "))
     }
 
-    fn write(&self, text: &str, edits: &Edits, what: String, ledger: &mut Ledger<'d>) -> Decision {
+    fn write(&self, text: &str, edits: &Edits, what: String, ledger: &mut Ledger<'d>) -> Decision<'d> {
         let node = self.value.node;
         let outcome = ledger.change(self.secret, node, what, |draft| {
             self.value.edit(draft, text, edits).map(|()| true)
@@ -234,10 +232,10 @@ impl<'d> Case<'_, '_, 'd> {
     }
 
     /// A text of no known format may be sealed; that is said. All else is for those who look at the key's name.
-    fn unknown(&self, text: &str, ledger: &mut Ledger<'d>) -> Decision {
-        match strip_text(text, Format::Yaml, self.scene.setting()) {
+    fn unknown(&self, text: Cow<'d, str>, ledger: &mut Ledger<'d>) -> Decision<'d> {
+        match strip_text(&text, Format::Yaml, self.scene.setting()) {
             Ok(Verdict::Kept(kept)) if kept.reason == KeptReason::Sealed => self.kept(&kept, ledger),
-            _ => Decision::Unknown,
+            _ => Decision::Unknown(text),
         }
     }
 
@@ -262,7 +260,7 @@ impl<'d> Case<'_, '_, 'd> {
     }
 
     /// What names a credentials file follows its keys.
-    fn follow(&self, format: Option<Format>, decision: &Decision, ledger: &mut Ledger<'d>) {
+    fn follow(&self, format: Option<Format>, decision: &Decision<'d>, ledger: &mut Ledger<'d>) {
         if let (Some(Format::AwsCredentials), Decision::Changed(text)) = (format, decision) {
             let rest = if is_bare(text) { Rest::Nothing } else { Rest::Settings };
             credentials::follow(self.scene, self.value.key, &self.readers.all, rest, ledger);
@@ -274,7 +272,7 @@ impl<'d> Case<'_, '_, 'd> {
         may_go(self.scene, self.secret, &self.value, &self.readers, ledger)
     }
 
-    fn without_text(&self, reason: NoText, format: Option<Format>, ledger: &mut Ledger<'d>) -> Decision {
+    fn without_text(&self, reason: NoText, format: Option<Format>, ledger: &mut Ledger<'d>) -> Decision<'d> {
         let key = self.value.key;
         match reason {
             NoText::NotAScalar => {
@@ -313,12 +311,12 @@ impl<'d> Case<'_, '_, 'd> {
     }
 
     /// A Secret that no workload with a role reads is not ours; that it holds keys is said.
-    fn by_content_only(&self, text: &str, format: Option<Format>, ledger: &mut Ledger<'d>) -> Decision {
-        let Some(format) = format.filter(|format| holds_keys(text, *format)) else {
-            return Decision::Unknown;
+    fn by_content_only(&self, text: Cow<'d, str>, format: Option<Format>, ledger: &mut Ledger<'d>) -> Decision<'d> {
+        let Some(format) = format.filter(|format| holds_keys(&text, *format)) else {
+            return Decision::Unknown(text);
         };
         let is_aws = matches!(
-            strip_text(text, format, Setting::Metadata),
+            strip_text(&text, format, Setting::Metadata),
             Ok(Verdict::Stripped { .. })
         );
         if is_aws && !self.is_all_foreign() {
@@ -346,7 +344,7 @@ impl<'d> Case<'_, '_, 'd> {
         paths.peek().is_some() && paths.all(|path| self.scene.is_foreign(path))
     }
 
-    fn kept(&self, kept: &Kept, ledger: &mut Ledger<'d>) -> Decision {
+    fn kept(&self, kept: &Kept, ledger: &mut Ledger<'d>) -> Decision<'d> {
         let id = match kept.reason {
             KeptReason::EndpointNotAws => Id::EndpointNotAws,
             KeptReason::ProviderNotAws => Id::ProviderNotAws,
@@ -368,7 +366,7 @@ impl<'d> Case<'_, '_, 'd> {
         Decision::Left
     }
 
-    fn not_the_format(&self, unreadable: Unreadable, format: Option<Format>, ledger: &mut Ledger<'d>) -> Decision {
+    fn not_the_format(&self, unreadable: Unreadable, format: Option<Format>, ledger: &mut Ledger<'d>) -> Decision<'d> {
         let expected = format.map_or_else(String::new, |format| format!(" that `{format}` reads"));
         let what = match unreadable {
             Unreadable::NotYaml { .. } => "is not YAML",

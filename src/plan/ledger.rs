@@ -2,7 +2,7 @@
 //!
 //! Invariant: a change is reported exactly when it is drafted.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use crate::manifest::object::Object;
 use crate::manifest::stream::{Location, Stream};
@@ -230,15 +230,20 @@ impl<'d> Ledger<'d> {
 
     /// Lowers the findings that the policy accepts to notes.
     pub fn accept(&mut self, allowed: &[Allowance]) {
+        let allowed: HashSet<(Id, Option<(&str, &str)>)> = allowed
+            .iter()
+            .map(|allowance| {
+                let object = allowance.object.as_ref();
+                (allowance.id, object.map(|(kind, name)| (kind.as_str(), name.as_str())))
+            })
+            .collect();
         for finding in &mut self.findings {
-            let is_meant = |allowance: &Allowance| {
-                let object = finding.object.as_ref();
-                let fits = |(kind, name): &(String, String)| {
-                    object.is_some_and(|object| object.kind == *kind && object.name == *name)
-                };
-                allowance.id == finding.id && allowance.object.as_ref().is_none_or(fits)
-            };
-            if finding.id.can_be_allowed() && allowed.iter().any(is_meant) {
+            let object = finding
+                .object
+                .as_ref()
+                .map(|object| (object.kind.as_str(), object.name.as_str()));
+            let is_meant = allowed.contains(&(finding.id, None)) || allowed.contains(&(finding.id, object));
+            if finding.id.can_be_allowed() && is_meant {
                 finding.severity = Severity::Note;
             }
         }

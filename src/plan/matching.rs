@@ -6,6 +6,7 @@
 //!
 //! Invariant: a workload is of one component at most.
 
+use std::cell::OnceCell;
 use std::collections::BTreeSet;
 
 use crate::manifest::object::Object;
@@ -13,13 +14,17 @@ use crate::manifest::pod::Workload;
 use crate::policy::catalogue::Id;
 use crate::policy::preset::chart_name;
 use crate::policy::rules::{Component, Identity, Kind, Policy, Selector};
-use crate::policy::suggest::{listed, nearest};
+use crate::policy::suggest::{listed, listed_in_short, nearest};
 
+use super::index::Index;
 use super::ledger::Ledger;
 use super::world::World;
 
 /// The labels of the default rule, in order.
 const WELL_KNOWN: [&str; 3] = ["app.kubernetes.io/component", "app", "app.kubernetes.io/name"];
+
+/// Among how many words the one that was meant is looked for.
+const MOST_WORDS: usize = 1000;
 
 /// Which workloads and accounts are whose.
 #[derive(Debug)]
@@ -48,13 +53,14 @@ pub fn components<'p>(world: &World<'_>, policy: &'p Policy, ledger: &mut Ledger
         }
         return matches;
     }
+    let index = Index::of(&world.workloads);
+    let (used, there) = (OnceCell::new(), OnceCell::new());
     for component in &policy.components {
-        let found: Vec<usize> = (0..world.workloads.len())
-            .filter(|index| is_of(&component.selector, world, &world.workloads[*index]))
-            .collect();
-        let accounts = unused_accounts(world, component);
+        let mut found = index.candidates(&component.selector.identity);
+        found.retain(|index| is_of(&component.selector, world, &world.workloads[*index]));
+        let accounts = unused_accounts(world, component, &used);
         if found.is_empty() && accounts.is_empty() && !component.optional {
-            matched_nothing(world, component, ledger);
+            matched_nothing(there.get_or_init(|| words(world)), component, ledger);
         }
         if !matches!(component.selector.identity, Identity::Given { .. }) {
             one_chart(world, component, &found, ledger);
@@ -154,11 +160,11 @@ fn takes(selector: &Selector, kind: Kind) -> bool {
 }
 
 /// Accounts whose pods are made elsewhere, by an operator: no workload of the stream names them.
-fn unused_accounts(world: &World<'_>, component: &Component) -> Vec<usize> {
+fn unused_accounts<'d>(world: &World<'d>, component: &Component, used: &OnceCell<BTreeSet<&'d str>>) -> Vec<usize> {
     if !takes(&component.selector, Kind::ServiceAccount) {
         return Vec::new();
     }
-    let used: BTreeSet<&str> = world.workloads.iter().filter_map(Workload::service_account).collect();
+    let used = used.get_or_init(|| world.workloads.iter().filter_map(Workload::service_account).collect());
     (0..world.accounts.len())
         .filter(|index| {
             let account = &world.accounts[*index];
@@ -196,10 +202,14 @@ fn one_chart(world: &World<'_>, component: &Component, found: &[usize], ledger: 
     }
 }
 
-fn matched_nothing(world: &World<'_>, component: &Component, ledger: &mut Ledger<'_>) {
+/// The words of the default rule that workloads of the stream have.
+fn words<'d>(world: &World<'d>) -> BTreeSet<&'d str> {
     let taken = |workload: &&Workload<'_>| !workload.kind.is_on_demand() && !workload.object.is_hook();
-    let there: BTreeSet<&str> = world.workloads.iter().filter(taken).filter_map(component_of).collect();
-    let message = match listed(there.iter().copied()).as_str() {
+    world.workloads.iter().filter(taken).filter_map(component_of).collect()
+}
+
+fn matched_nothing(there: &BTreeSet<&str>, component: &Component, ledger: &mut Ledger<'_>) {
+    let message = match listed_in_short(there.iter().copied()).as_str() {
         "" => format!(
             "component `{}` matches no workload; the stream has none with a component label",
             component.name
@@ -210,7 +220,7 @@ fn matched_nothing(world: &World<'_>, component: &Component, ledger: &mut Ledger
         ),
     };
     let wanted = component.name.rsplit('/').next().unwrap_or_default();
-    let remedy = match nearest(wanted, there.iter().copied()) {
+    let remedy = match nearest(wanted, there.iter().copied().take(MOST_WORDS)) {
         Some(meant) if meant != wanted => {
             format!("did you mean `{meant}`? else name it under `match`, or say `optional: true`")
         }

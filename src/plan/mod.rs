@@ -13,14 +13,17 @@
 
 pub mod accounts;
 pub mod annotations;
+pub mod bindings;
 pub mod consumers;
 pub mod credentials;
+pub mod data;
 pub mod elsewhere;
 pub mod environment;
 pub mod finding;
 pub mod flat;
 pub mod hazards;
 pub mod hiding;
+mod index;
 pub mod keys;
 pub mod ledger;
 pub mod matching;
@@ -33,14 +36,17 @@ pub mod restart;
 pub mod roles;
 pub mod roster;
 pub mod scene;
+mod secret_rules;
 pub mod survey;
 pub mod unseen;
+mod users;
 pub mod value;
 pub mod world;
 
 use crate::manifest::stream::Stream;
 use crate::policy::rules::Policy;
 
+use self::elsewhere::Mentions;
 use self::ledger::Ledger;
 use self::roster::Entry;
 use self::scene::Scene;
@@ -77,6 +83,7 @@ pub fn plan<'d>(stream: &'d Stream<'d>, policy: &Policy, circumstances: &'d Circ
         policy,
         standing: &standing,
         consumers: &consumers,
+        mentions: Mentions::default(),
     };
     let stripped = keys::strip(&scene, &mut ledger);
     hazards::find(&scene, &mut ledger);

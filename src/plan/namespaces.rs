@@ -43,33 +43,60 @@ impl<'d> Release<'d> {
 /// Objects of one kind, by name.
 #[derive(Debug)]
 pub struct Directory<'d> {
-    by_name: HashMap<&'d str, Vec<(usize, Option<&'d str>)>>,
+    by_place: HashMap<(&'d str, Option<&'d str>), usize>,
+    by_name: HashMap<&'d str, Namesakes<'d>>,
+}
+
+/// What there is to know of all objects of one name.
+#[derive(Debug)]
+struct Namesakes<'d> {
+    first: (usize, Option<&'d str>),
+    are_several: bool,
+    /// Whether it is not known of one of them where it is.
+    is_one_unplaced: bool,
 }
 
 impl<'d> Directory<'d> {
     /// The directory of these objects; their indices are what it answers with.
     #[must_use]
     pub fn of(objects: &[Object<'d>], release: &Release<'d>) -> Self {
-        let mut by_name: HashMap<&str, Vec<_>> = HashMap::new();
+        let mut directory = Self {
+            by_place: HashMap::new(),
+            by_name: HashMap::new(),
+        };
         for (index, object) in objects.iter().enumerate() {
-            let entry = (index, release.resolve(object));
-            by_name.entry(object.name()).or_default().push(entry);
+            let (name, namespace) = (object.name(), release.resolve(object));
+            directory.by_place.insert((name, namespace), index);
+            directory
+                .by_name
+                .entry(name)
+                .and_modify(|known| {
+                    known.are_several = true;
+                    known.is_one_unplaced |= namespace.is_none();
+                })
+                .or_insert(Namesakes {
+                    first: (index, namespace),
+                    are_several: false,
+                    is_one_unplaced: namespace.is_none(),
+                });
         }
-        Self { by_name }
+        directory
     }
 
     /// The object of this name, as seen from a namespace. Of objects that are in the stream twice, the last counts.
     #[must_use]
     pub fn join(&self, namespace: Option<&str>, name: &str) -> Join {
-        let candidates = self.by_name.get(name).map_or(&[][..], Vec::as_slice);
-        if let Some((index, _)) = candidates.iter().rfind(|(_, own)| *own == namespace) {
+        let Some(namesakes) = self.by_name.get(name) else {
+            return Join::Absent;
+        };
+        if let Some(index) = self.by_place.get(&(name, namespace)) {
             return Join::Found(*index);
         }
-        match candidates {
-            [] => Join::Absent,
-            [(index, own)] if own.is_none() || namespace.is_none() => Join::Found(*index),
-            several if several.iter().any(|(_, own)| own.is_none()) || namespace.is_none() => Join::Ambiguous,
-            _ => Join::Absent,
+        let (index, own) = namesakes.first;
+        match (namesakes.are_several, own.is_none() || namespace.is_none()) {
+            (false, true) => Join::Found(index),
+            (true, _) if namesakes.is_one_unplaced || namespace.is_none() => Join::Ambiguous,
+            (false, false) | (true, _) => Join::Absent,
         }
     }
 }

@@ -1,5 +1,8 @@
 //! What may give a container static keys and is not in the stream: a folder of credentials, a whole environment.
 
+use std::cell::OnceCell;
+use std::collections::HashMap;
+
 use crate::manifest::object::Object;
 use crate::manifest::pod::Workload;
 use crate::policy::catalogue::Id;
@@ -17,26 +20,33 @@ pub fn find<'d>(scene: &Scene<'_, '_, 'd>, ledger: &mut Ledger<'d>) {
         if scene.standing.roles[index].is_none() {
             continue;
         }
+        let volumes = OnceCell::new();
+        let volume = |name: &str| volumes.get_or_init(|| volumes_of(workload)).get(name).copied();
         for container in workload.containers() {
-            credentials(scene.world, workload, container, ledger);
-            named_file(scene.world, workload, container, ledger);
+            credentials(scene.world, workload, container, volume, ledger);
+            named_file(scene.world, workload, container, volume, ledger);
             environment(scene.world, workload, container, ledger);
         }
     }
 }
 
 /// The folder in which every SDK looks for a credentials file, mounted from where its content does not show.
-fn credentials<'d>(world: &World<'d>, workload: &Workload<'d>, container: Node<'d>, ledger: &mut Ledger<'d>) {
+fn credentials<'d>(
+    world: &World<'d>,
+    workload: &Workload<'d>,
+    container: Node<'d>,
+    volume: impl Fn(&str) -> Option<Node<'d>>,
+    ledger: &mut Ledger<'d>,
+) {
     for mount in container.get("volumeMounts").into_iter().flat_map(Node::items) {
         let (Some(path), Some(name)) = (mount.text_of("mountPath"), mount.text_of("name")) else {
             continue;
         };
         let file = path.trim_end_matches('/');
-        let is_folder = file.ends_with("/.aws") || file.ends_with("/.aws/credentials");
-        if let Some(source) = volume(workload, name)
-            .filter(|_| is_folder)
-            .and_then(|volume| hidden(world, &workload.object, volume))
-        {
+        if !(file.ends_with("/.aws") || file.ends_with("/.aws/credentials")) {
+            continue;
+        }
+        if let Some(source) = volume(name).and_then(|volume| hidden(world, &workload.object, volume)) {
             let message = format!(
                 "at `{path}`, where AWS credentials are looked for, it mounts {source}, whose content is not in the stream"
             );
@@ -47,15 +57,23 @@ fn credentials<'d>(world: &World<'d>, workload: &Workload<'d>, container: Node<'
 }
 
 /// The file that a variable names, where its content does not show: of the image, or written by another container.
-fn named_file<'d>(world: &World<'d>, workload: &Workload<'d>, container: Node<'d>, ledger: &mut Ledger<'d>) {
+fn named_file<'d>(
+    world: &World<'d>,
+    workload: &Workload<'d>,
+    container: Node<'d>,
+    volume: impl Fn(&str) -> Option<Node<'d>>,
+    ledger: &mut Ledger<'d>,
+) {
+    let mounts = OnceCell::new();
     for entry in container.get("env").into_iter().flat_map(Node::items) {
-        let (Some(name), Some(file)) = (entry.text_of("name"), entry.text_of("value")) else {
+        let Some(name) = entry.text_of("name").filter(|name| VARIABLES.contains(name)) else {
             continue;
         };
-        if !VARIABLES.contains(&name) || file.is_empty() || file == "/dev/null" {
+        let Some(file) = entry.text_of("value").filter(|file| *file != "/dev/null") else {
             continue;
-        }
-        let source = match mounted(workload, container, file) {
+        };
+        let mounted = around(mounts.get_or_init(|| mounts_of(container)), file);
+        let source = match mounted.and_then(&volume) {
             None => Some("no volume".to_owned()),
             Some(volume) if volume.get("emptyDir").is_some() => Some("a volume that begins empty".to_owned()),
             Some(volume) => hidden(world, &workload.object, volume),
@@ -68,22 +86,27 @@ fn named_file<'d>(world: &World<'d>, workload: &Workload<'d>, container: Node<'d
     }
 }
 
-/// The volume that a file of a container is in: that of the innermost mount.
-fn mounted<'d>(workload: &Workload<'d>, container: Node<'d>, file: &str) -> Option<Node<'d>> {
+/// The volumes that a container mounts, by where; of two at one path the last counts.
+fn mounts_of<'d>(container: Node<'d>) -> HashMap<&'d str, Option<&'d str>> {
     let mounts = container.get("volumeMounts").into_iter().flat_map(Node::items);
-    let around = mounts.filter_map(|mount| {
-        let path = mount.text_of("mountPath")?.trim_end_matches('/');
-        let within = file.strip_prefix(path)?;
-        (within.is_empty() || within.starts_with('/')).then_some((path.len(), mount))
-    });
-    let (_, innermost) = around.max_by_key(|(length, _)| *length)?;
-    volume(workload, innermost.text_of("name")?)
+    let path = |mount: Node<'d>| Some((mount.text_of("mountPath")?.trim_end_matches('/'), mount.text_of("name")));
+    mounts.filter_map(path).collect()
 }
 
-fn volume<'d>(workload: &Workload<'d>, name: &str) -> Option<Node<'d>> {
+/// The volume that a file of a container is in: that of the innermost mount.
+fn around<'d>(mounts: &HashMap<&str, Option<&'d str>>, file: &str) -> Option<&'d str> {
+    let slashes = file.rmatch_indices('/').map(|(at, _)| at);
+    let mut folders = std::iter::once(file.len()).chain(slashes);
+    *folders.find_map(|end| mounts.get(file.get(..end)?))?
+}
+
+/// The volumes of a pod by their names; of two the first counts.
+fn volumes_of<'d>(workload: &Workload<'d>) -> HashMap<&'d str, Node<'d>> {
     let volumes = workload.spec().and_then(|spec| spec.get("volumes"));
-    let mut volumes = volumes.into_iter().flat_map(Node::items);
-    volumes.find(|volume| volume.text_of("name") == Some(name))
+    let volumes = volumes.into_iter().flat_map(Node::items).rev();
+    volumes
+        .filter_map(|volume| Some((volume.text_of("name")?, volume)))
+        .collect()
 }
 
 /// What a volume is of, if its content is not in the stream and may hold keys.

@@ -24,9 +24,9 @@ pub struct Readers<'w, 'd> {
 impl<'w, 'd> Readers<'w, 'd> {
     /// The readers of a data key.
     #[must_use]
-    pub fn of(scene: &Scene<'w, '_, 'd>, secret: usize, key: &'w str) -> Self {
+    pub fn of(scene: &Scene<'w, '_, 'd>, secret: usize, key: &str) -> Self {
         let mut readers = Self {
-            all: scene.consumers.of_key(secret, key).collect(),
+            all: scene.consumers.of_keys(secret, &[key]),
             with_role: Vec::new(),
             without: Vec::new(),
             hooks: Vec::new(),
@@ -40,7 +40,8 @@ impl<'w, 'd> Readers<'w, 'd> {
             } else {
                 &mut readers.without
             };
-            if !list.contains(&workload) {
+            // Consumers come by their workloads, so all of one are neighbours.
+            if list.last() != Some(&workload) {
                 list.push(workload);
             }
         }

@@ -14,6 +14,7 @@ use crate::yaml::tree::{Node, NodeId};
 
 use super::ledger::Ledger;
 use super::scene::Scene;
+use super::users::Users;
 
 /// Every mention of some keys of one Secret.
 #[derive(Debug)]
@@ -31,6 +32,7 @@ struct Variable<'d> {
     name: &'d str,
     container: Node<'d>,
     entry: (Node<'d>, usize),
+    node: Node<'d>,
 }
 
 /// The items of one volume that name keys which go.
@@ -38,7 +40,10 @@ struct Variable<'d> {
 struct Items<'d> {
     workload: Workload<'d>,
     list: Node<'d>,
-    indices: Vec<usize>,
+    /// The items, each with its index.
+    entries: Vec<(usize, Node<'d>)>,
+    /// The projected volume's sources, and the index of the one these items are of.
+    source: Option<(Node<'d>, usize)>,
 }
 
 impl<'d> References<'d> {
@@ -47,9 +52,9 @@ impl<'d> References<'d> {
     pub fn of(scene: &Scene<'_, '_, 'd>, secret: usize, keys: &[&str]) -> Self {
         let (mut untouchable, mut variables) = (Vec::new(), Vec::new());
         let mut items: BTreeMap<(usize, NodeId), Items<'d>> = BTreeMap::new();
-        for consumer in scene.consumers.of_secret(secret) {
+        for consumer in scene.consumers.of_keys(secret, keys) {
             let workload = scene.world.workloads[consumer.workload];
-            let names_one = consumer.mention.key.is_some_and(|key| keys.contains(&key));
+            let names_one = consumer.mention.key.is_some();
             let is_taken = !workload.kind.is_on_demand() || scene.standing.components[consumer.workload].is_some();
             if !names_one || (workload.object.is_hook() && !is_taken) {
                 continue;
@@ -62,24 +67,30 @@ impl<'d> References<'d> {
                 Reader::Env {
                     variable,
                     entry,
+                    node,
                     container,
                 } => variables.push(Variable {
                     workload,
                     name: variable,
                     container,
                     entry,
+                    node,
                 }),
                 Reader::Item {
-                    entry: (list, index), ..
+                    entry: (list, index),
+                    node,
+                    source,
+                    ..
                 } => {
                     let found = items
                         .entry((workload.object.slot.sheet(), list.id()))
                         .or_insert_with(|| Items {
                             workload,
                             list,
-                            indices: Vec::new(),
+                            entries: Vec::new(),
+                            source,
                         });
-                    found.indices.push(index);
+                    found.entries.push((index, node));
                 }
                 Reader::EnvFrom { .. } | Reader::Volume | Reader::Driver => {}
             }
@@ -106,8 +117,10 @@ impl<'d> References<'d> {
                 remedy,
             );
         }
+        let mut users = Users::default();
         for variable in &self.variables {
-            if let Some(user) = user_of(variable) {
+            let sheet = variable.workload.object.slot.sheet();
+            if let Some(user) = users.of(sheet, variable.container, variable.name) {
                 let message = format!(
                     "`${}` is used here, and the variable would go with its Secret key",
                     variable.name
@@ -133,8 +146,7 @@ impl<'d> References<'d> {
         for variable in &self.variables {
             let (env, index) = variable.entry;
             let what = format!("the variable `{}` removed, which the Secret key fed", variable.name);
-            let at = env.items().nth(index).unwrap_or(env);
-            ledger.change(&variable.workload.object, at, what, |draft| {
+            ledger.change(&variable.workload.object, variable.node, what, |draft| {
                 draft.remove_item(env, index).map(|()| true)
             });
         }
@@ -148,16 +160,16 @@ impl<'d> References<'d> {
                 continue;
             }
             let keys: Vec<&str> = items
-                .indices
+                .entries
                 .iter()
-                .filter_map(|index| items.list.items().nth(*index)?.get("key")?.text())
+                .filter_map(|(_, item)| item.get("key")?.text())
                 .collect();
             let what = format!("the items {} removed", listed(keys));
             ledger.change(object, items.list, what, |draft| {
                 items
-                    .indices
+                    .entries
                     .iter()
-                    .try_for_each(|index| draft.remove_item(items.list, *index))
+                    .try_for_each(|(index, _)| draft.remove_item(items.list, *index))
                     .map(|()| true)
             });
         }
@@ -166,40 +178,15 @@ impl<'d> References<'d> {
 
 impl<'d> Items<'d> {
     fn is_all(&self) -> bool {
-        self.indices.len() == self.list.items().len()
+        self.entries.len() == self.list.items().len()
     }
 
     /// The projected volume's sources and the index of the one these items are of, if others stay beside it.
     fn source(&self) -> Option<(Node<'d>, usize)> {
-        let source = self.list.parent()?.parent()?;
-        let sources = source.parent().filter(|sources| sources.is_sequence())?;
-        let is_projected = sources
-            .parent()?
-            .own("sources")
-            .is_some_and(|(_, _, own)| own.id() == sources.id());
-        let index = sources.items().position(|item| item.id() == source.id())?;
-        (is_projected && sources.items().len() > 1).then_some((sources, index))
+        let (sources, index) = (self.source?.0.resolved(), self.source?.1);
+        // What an alias means stands elsewhere, so it is no item of these sources.
+        let is_own = |source: Node<'d>| source.parent().is_some_and(|parent| parent.id() == sources.id());
+        let is_there = self.list.parent()?.parent().is_some_and(is_own);
+        (is_there && sources.items().len() > 1).then_some((sources, index))
     }
-}
-
-/// The command, argument or variable of the container that uses `$(NAME)`, or `$NAME` as a shell does.
-fn user_of<'d>(variable: &Variable<'d>) -> Option<Node<'d>> {
-    let lists = ["command", "args"]
-        .into_iter()
-        .filter_map(|key| variable.container.get(key))
-        .flat_map(Node::items);
-    let env = variable.container.get("env").into_iter().flat_map(Node::items);
-    let values = env.filter_map(|entry| entry.get("value"));
-    lists
-        .chain(values)
-        .find(|node| node.text().is_some_and(|text| uses(text, variable.name)))
-}
-
-fn uses(text: &str, name: &str) -> bool {
-    text.match_indices('$').any(|(at, _)| {
-        let rest = text.get(at + 1..).unwrap_or_default();
-        let rest = rest.strip_prefix(['(', '{']).unwrap_or(rest);
-        let is_part = |c: char| c.is_ascii_alphanumeric() || c == '_';
-        rest.strip_prefix(name).is_some_and(|rest| !rest.starts_with(is_part))
-    })
 }

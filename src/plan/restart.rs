@@ -53,12 +53,14 @@ fn digest(scene: &Scene<'_, '_, '_>, workload: usize, role: &str, stripped: &Str
     let mut read: BTreeMap<(&str, &str), &str> = BTreeMap::new();
     for &(secret, mention) in scene.consumers.secrets_of(workload) {
         let name = scene.world.secrets[secret].name();
-        let texts = stripped
-            .texts
-            .range((secret, String::new())..(secret + 1, String::new()));
-        for ((_, key), text) in texts.filter(|((_, key), _)| mention.reaches(key)) {
-            read.insert((name, key), text);
+        let texts = &stripped.texts;
+        if let Some(key) = mention.key {
+            let known = texts.get_key_value(&(secret, key.to_owned()));
+            read.extend(known.map(|((_, key), text)| ((name, key.as_str()), text.as_str())));
+            continue;
         }
+        let all = texts.range((secret, String::new())..(secret + 1, String::new()));
+        read.extend(all.map(|((_, key), text)| ((name, key.as_str()), text.as_str())));
     }
     let mut hash = Sha256::new();
     let parts = read.iter().flat_map(|((name, key), text)| [*name, *key, *text]);

@@ -1,5 +1,7 @@
 //! Where each component's role goes, and which workloads have one in the end.
 
+use std::collections::BTreeSet;
+
 use crate::manifest::object::Object;
 use crate::manifest::pod::Workload;
 use crate::policy::annotation::{ROLE, ROLE_ARN};
@@ -13,7 +15,7 @@ use crate::yaml::tree::Node;
 use super::accounts::Accounts;
 use super::ledger::Ledger;
 use super::matching::Matches;
-use super::permits;
+use super::permits::Permits;
 use super::world::World;
 
 /// Who stands where once the roles are given.
@@ -28,9 +30,9 @@ pub struct Standing<'p> {
     /// Whether each workload's account has a role by irsa in the output, by the workload's index.
     pub web_identity: Vec<bool>,
     /// Accounts of the stream that a component names and no workload uses, by index.
-    pub unused: Vec<usize>,
+    pub unused: BTreeSet<usize>,
     /// The workloads whose `ServiceAccount` gets another role, by index.
-    pub changed: Vec<usize>,
+    pub changed: BTreeSet<usize>,
 }
 
 /// Writes every component's role where its injectors look.
@@ -41,6 +43,7 @@ pub fn give<'p, 'd>(
     ledger: &mut Ledger<'d>,
 ) -> Standing<'p> {
     let mut accounts = Accounts::default();
+    let permits = Permits::of(world, &policy.via);
     for (index, component) in matches.of_workload.iter().enumerate() {
         let Some(component) = component else { continue };
         let workload = &world.workloads[index];
@@ -48,27 +51,26 @@ pub fn give<'p, 'd>(
         if policy.via.contains(&Mechanism::Irsa) {
             accounts.want(world, policy, index, component, ledger);
         }
-        annotate_pods(world, workload, component, &policy.via, ledger);
+        annotate_pods(world, &permits, workload, component, &policy.via, ledger);
     }
     if policy.via.contains(&Mechanism::Irsa) {
         for (index, component) in &matches.of_account {
             accounts.want_unused(world, *index, component, ledger);
         }
     }
+    accounts.settle(world);
     let changed = accounts.annotate(world, &matches, ledger);
     let roles = (0..world.workloads.len())
         .map(|index| role_of(world, &matches, &accounts, index, ledger))
         .collect();
-    let seen: Vec<Option<usize>> = (0..world.workloads.len())
-        .map(|index| accounts.seen(world, index))
-        .collect();
+    let seen: Vec<Option<usize>> = (0..world.workloads.len()).map(|index| accounts.seen(index)).collect();
     let written = |account: usize| {
         world.accounts[account]
             .annotation(ROLE_ARN)
             .is_some_and(|role| !role.is_empty())
     };
     let web_identity = (0..world.workloads.len())
-        .map(|index| accounts.is_wanted(world, index) || seen[index].is_some_and(written))
+        .map(|index| accounts.is_wanted(index) || seen[index].is_some_and(written))
         .collect();
     Standing {
         components: matches.of_workload,
@@ -83,6 +85,7 @@ pub fn give<'p, 'd>(
 /// kube2iam and kiam read the pod, so the role goes on the pod template; never on the workload's own metadata.
 fn annotate_pods<'d>(
     world: &World<'d>,
+    permits: &Permits<'_, 'd>,
     workload: &Workload<'d>,
     component: &Component,
     via: &[Mechanism],
@@ -103,7 +106,7 @@ fn annotate_pods<'d>(
                 "take `hostNetwork` away, or give the role via irsa",
             );
         }
-        permits::check(world, workload, &component.role, via, ledger);
+        permits.check(world, workload, &component.role, via, ledger);
     }
     let of_pods = component
         .annotations
@@ -149,10 +152,10 @@ fn role_of<'d>(
         Some(Role::Named { written, arn }) => return Some(arn.as_ref().unwrap_or(written).clone()),
         None => {}
     }
-    if let Some(arn) = accounts.role_of(world, index) {
+    if let Some(arn) = accounts.role_of(index) {
         return Some(arn);
     }
-    let account = accounts.seen(world, index).map(|account| &world.accounts[account]);
+    let account = accounts.seen(index).map(|account| &world.accounts[account]);
     let path = workload.kind.pod_annotation_path(ROLE);
     let written =
         account.and_then(|account| Some((*account, account.node.at(&["metadata", "annotations", ROLE_ARN])?)));

@@ -2,7 +2,7 @@
 //!
 //! Invariant: an entry's verdict is made of findings only, so that the table and the findings never disagree.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use crate::manifest::object::Reference;
 use crate::policy::catalogue::{Id, Severity};
@@ -82,25 +82,27 @@ impl Verdict {
 /// The entries of a run: the policy's components in its order, then other workloads that have a role.
 #[must_use]
 pub fn roster(scene: &Scene<'_, '_, '_>, stripped: &Stripped, findings: &[Finding]) -> Vec<Entry> {
-    let known = Known::of(stripped, findings);
+    let known = Known::of(scene, stripped, findings);
+    let mut of_component: HashMap<*const Component, Vec<usize>> = HashMap::new();
+    let mut others: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
+    for (index, workload) in scene.world.workloads.iter().enumerate() {
+        if let Some(component) = scene.standing.components[index] {
+            of_component.entry(component).or_default().push(index);
+        } else {
+            let name = component_of(workload).unwrap_or_else(|| workload.object.name());
+            others.entry(name).or_default().push(index);
+        }
+    }
     let components = scene.policy.components.iter().map(|component| {
-        let is_its = |other: &Component| std::ptr::eq(other, component);
-        let workloads = indices(scene, |index| scene.standing.components[index].is_some_and(is_its));
         let draft = Draft {
             scene,
             known: &known,
             name: component.name.clone(),
-            workloads,
+            workloads: of_component.remove(&std::ptr::from_ref(component)).unwrap_or_default(),
             component: Some(component),
         };
         draft.finish()
     });
-    let mut others: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
-    for index in indices(scene, |index| scene.standing.components[index].is_none()) {
-        let workload = &scene.world.workloads[index];
-        let name = component_of(workload).unwrap_or_else(|| workload.object.name());
-        others.entry(name).or_default().push(index);
-    }
     let others = others.into_iter().filter_map(|(name, workloads)| {
         let has_role = |index: &usize| scene.standing.roles[*index].is_some();
         let (with, without): (Vec<usize>, Vec<usize>) = workloads.into_iter().partition(has_role);
@@ -120,28 +122,33 @@ pub fn roster(scene: &Scene<'_, '_, '_>, stripped: &Stripped, findings: &[Findin
     components.chain(others).collect()
 }
 
-fn indices(scene: &Scene<'_, '_, '_>, is_meant: impl Fn(usize) -> bool) -> Vec<usize> {
-    (0..scene.world.workloads.len())
-        .filter(|index| is_meant(*index))
-        .collect()
-}
-
 /// What is known in the end, by what it is about: a stream may have very many Secrets and findings.
 struct Known<'f> {
     of_object: BTreeMap<&'f Reference, Vec<&'f Finding>>,
     of_component: BTreeMap<&'f str, Vec<&'f Finding>>,
-    changed: BTreeSet<usize>,
+    changed: &'f BTreeSet<usize>,
     recognised: BTreeSet<usize>,
+    /// The names of the storage Secrets that are not in the stream, by the workload that reads them.
+    unseen: BTreeMap<usize, BTreeSet<&'f str>>,
 }
 
 impl<'f> Known<'f> {
-    fn of(stripped: &Stripped, findings: &'f [Finding]) -> Self {
+    fn of(scene: &Scene<'_, '_, 'f>, stripped: &'f Stripped, findings: &'f [Finding]) -> Self {
         let mut known = Self {
             of_object: BTreeMap::new(),
             of_component: BTreeMap::new(),
-            changed: stripped.changed.iter().copied().collect(),
+            changed: &stripped.changed,
             recognised: stripped.texts.keys().map(|(secret, _)| *secret).collect(),
+            unseen: BTreeMap::new(),
         };
+        for (name, consumers) in scene.consumers.unseen() {
+            for consumer in consumers {
+                let path = consumer.mention.key.and_then(|key| consumer.mention.path(key));
+                if path.is_some_and(|path| scene.format_at(path).is_some()) {
+                    known.unseen.entry(consumer.workload).or_default().insert(name);
+                }
+            }
+        }
         for finding in findings {
             if let Some(component) = &finding.component {
                 known.of_component.entry(component).or_default().push(finding);
@@ -257,15 +264,8 @@ impl Draft<'_, '_, '_> {
                 found.insert(reference.name.clone(), keys);
             }
         }
-        for (name, consumers) in scene.consumers.unseen() {
-            let is_storage = consumers.iter().any(|consumer| {
-                let path = consumer.mention.key.and_then(|key| consumer.mention.path(key));
-                self.workloads.contains(&consumer.workload) && path.is_some_and(|path| scene.format_at(path).is_some())
-            });
-            if is_storage {
-                found.insert(name.to_owned(), Keys::Unseen);
-            }
-        }
+        let unseen = self.workloads.iter().filter_map(|index| self.known.unseen.get(index));
+        found.extend(unseen.flatten().map(|name| ((*name).to_owned(), Keys::Unseen)));
         found.into_iter().collect()
     }
 }

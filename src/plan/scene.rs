@@ -4,9 +4,10 @@ use crate::manifest::object::Object;
 use crate::payload::format::Format;
 use crate::payload::verdict::Setting;
 use crate::policy::rules::{Mechanism, Policy};
-use crate::policy::suggest::listed;
+use crate::policy::suggest::{LONGEST_LIST, listed_and};
 
 use super::consumers::Consumers;
+use super::elsewhere::Mentions;
 use super::roles::Standing;
 use super::world::World;
 
@@ -20,6 +21,8 @@ pub struct Scene<'w, 'p, 'd> {
     pub standing: &'w Standing<'p>,
     /// Who reads what.
     pub consumers: &'w Consumers<'d>,
+    /// Who else mentions what.
+    pub mentions: Mentions,
 }
 
 impl Scene<'_, '_, '_> {
@@ -54,12 +57,13 @@ impl Scene<'_, '_, '_> {
         globs.any(|glob| glob.matches(path))
     }
 
-    /// `Deployment a/b and CronJob a/c`.
+    /// `Deployment a/b`, `CronJob a/c`; cut short where they are very many.
     pub fn called(&self, workloads: &[usize]) -> String {
-        let names: Vec<String> = workloads
-            .iter()
+        let first = workloads.iter().take(LONGEST_LIST);
+        let names: Vec<String> = first
             .map(|index| self.world.workloads[*index].object.reference().to_string())
             .collect();
-        listed(names.iter().map(String::as_str))
+        let more = workloads.len() - names.len();
+        listed_and(names.iter().map(String::as_str), more)
     }
 }

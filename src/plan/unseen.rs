@@ -1,5 +1,6 @@
 //! Secrets that are read and not in the stream: somebody else has to take their keys out.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use crate::payload::flat::{Certainty, certainty};
@@ -23,7 +24,7 @@ pub fn report<'d>(scene: &Scene<'_, '_, 'd>, ledger: &mut Ledger<'d>) {
                 .path(key)
                 .and_then(|path| scene.format_at(path))
                 .map(Format::as_str);
-            let feeds = |variable: String| certainty(&variable) == Some(Certainty::Certain);
+            let feeds = |variable: Cow<'_, str>| certainty(&variable) == Some(Certainty::Certain);
             let by_variable = consumer
                 .mention
                 .variable(key)
@@ -31,7 +32,8 @@ pub fn report<'d>(scene: &Scene<'_, '_, 'd>, ledger: &mut Ledger<'d>) {
                 .then_some("an environment variable");
             if let Some(what) = by_path.or(by_variable) {
                 let users = known.entry((key, what)).or_default();
-                if !users.contains(&consumer.workload) {
+                // Consumers come by their workloads, so all of one are neighbours.
+                if users.last() != Some(&consumer.workload) {
                     users.push(consumer.workload);
                 }
             }

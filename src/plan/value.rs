@@ -96,8 +96,12 @@ impl<'d> SecretValue<'d> {
             return Ok(Cow::Borrowed(if self.node.is_null() { "" } else { written }));
         }
         // Go's decoder passes over line breaks and nothing else.
-        let packed: String = written.chars().filter(|c| !matches!(c, '\n' | '\r')).collect();
-        match STANDARD.decode(packed) {
+        let decoded = if memchr::memchr2(b'\n', b'\r', written.as_bytes()).is_none() {
+            STANDARD.decode(written)
+        } else {
+            STANDARD.decode(written.replace(['\n', '\r'], ""))
+        };
+        match decoded {
             Ok(bytes) => String::from_utf8(bytes).map(Cow::Owned).map_err(|_| NoText::Binary),
             Err(_) if is_template(written) => Err(NoText::Template),
             Err(_) => Err(NoText::NotBase64),

@@ -4,7 +4,10 @@ use crate::manifest::envelope::objects;
 use crate::manifest::object::Object;
 use crate::manifest::pod::Workload;
 use crate::manifest::stream::Stream;
+use crate::yaml::tree::Node;
 
+use super::bindings::Bindings;
+use super::data::Data;
 use super::namespaces::{Directory, Join, Release};
 
 /// The objects of a stream, by what they are.
@@ -20,14 +23,16 @@ pub struct World<'d> {
     pub secrets: Vec<Object<'d>>,
     /// Every `ConfigMap`.
     pub config_maps: Vec<Object<'d>>,
-    /// Every `RoleBinding` and `ClusterRoleBinding`.
-    pub bindings: Vec<Object<'d>>,
     /// Every `Namespace`.
     pub namespaces: Vec<Object<'d>>,
+    /// Every `RoleBinding` and `ClusterRoleBinding`.
+    bindings: Vec<Object<'d>>,
+    bound: Bindings<'d>,
     release: Release<'d>,
     account_names: Directory<'d>,
     secret_names: Directory<'d>,
     config_map_names: Directory<'d>,
+    data: Data,
 }
 
 impl<'d> World<'d> {
@@ -43,9 +48,13 @@ impl<'d> World<'d> {
                 .collect::<Vec<_>>()
         };
         let workloads: Vec<Workload<'d>> = objects.iter().copied().filter_map(Workload::of).collect();
-        let bindings = objects
+        let rights = objects
             .iter()
             .filter(|object| object.group() == "rbac.authorization.k8s.io");
+        let bindings: Vec<Object<'d>> = rights
+            .filter(|object| object.kind.ends_with("RoleBinding"))
+            .copied()
+            .collect();
         let (accounts, secrets, config_maps) = (core("ServiceAccount"), core("Secret"), core("ConfigMap"));
         let release = Release::of(
             namespace,
@@ -55,10 +64,8 @@ impl<'d> World<'d> {
             account_names: Directory::of(&accounts, &release),
             secret_names: Directory::of(&secrets, &release),
             config_map_names: Directory::of(&config_maps, &release),
-            bindings: bindings
-                .filter(|object| object.kind.ends_with("RoleBinding"))
-                .copied()
-                .collect(),
+            bound: Bindings::of(&bindings, |binding| release.resolve(binding)),
+            bindings,
             namespaces: core("Namespace"),
             objects,
             workloads,
@@ -66,6 +73,7 @@ impl<'d> World<'d> {
             secrets,
             config_maps,
             release,
+            data: Data::default(),
         }
     }
 
@@ -79,6 +87,12 @@ impl<'d> World<'d> {
     #[must_use]
     pub fn release(&self) -> Option<&'d str> {
         self.release.namespace()
+    }
+
+    /// The first binding that grants rights to an account.
+    #[must_use]
+    pub fn binding_of(&self, account: &str, namespace: Option<&str>) -> Option<&Object<'d>> {
+        self.bindings.get(self.bound.to(account, namespace)?)
     }
 
     /// The `ServiceAccount` that a name means in a namespace.
@@ -97,5 +111,11 @@ impl<'d> World<'d> {
     #[must_use]
     pub fn config_map(&self, namespace: Option<&str>, name: &str) -> Join {
         self.config_map_names.join(namespace, name)
+    }
+
+    /// The value that a `ConfigMap` of the stream has under a key.
+    #[must_use]
+    pub fn setting(&self, config_map: usize, key: &str) -> Option<Node<'d>> {
+        self.data.value(config_map, &self.config_maps[config_map], key)
     }
 }

@@ -74,7 +74,7 @@ fn keys_that_are_read_together_are_one_set() {
     let sets = sets(names);
     let members: Vec<Vec<&str>> = sets
         .iter()
-        .map(|set| set.members.iter().map(|(name, _)| *name).collect())
+        .map(|set| set.members.iter().map(|member| member.name).collect())
         .collect();
     assert_eq!(
         members,
