@@ -31,7 +31,7 @@ pub struct SecretValue<'d> {
 }
 
 /// The two fields that hold a Secret's values.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub enum Field {
     /// Base64.
     Data,

@@ -7,6 +7,7 @@
 //! Invariant: lines are compared by what they say and shown by what may be shown of it.
 //! Invariant: the line numbers are those of the inputs, before and after.
 
+use std::collections::HashMap;
 use std::fmt::Write as _;
 
 use anstyle::{AnsiColor, Style};
@@ -28,20 +29,24 @@ const CONTEXT: usize = 3;
 #[must_use]
 pub fn text(before: &Stream<'_>, after: &Stream<'_>, ledger: &Ledger<'_>) -> String {
     let (olds, news) = (pages(before), pages(after));
+    let mut added: HashMap<usize, usize> = HashMap::new();
+    for document in ledger.documents() {
+        *added.entry(document.before).or_default() += 1;
+    }
     let mut text = String::new();
+    let (mut olds, mut news) = (olds.iter().enumerate().peekable(), news.iter().peekable());
     for (index, input) in before.inputs().iter().enumerate() {
-        let mut news = news.iter().filter(|page| page.input == index);
         let mut hunks = String::new();
-        for (sheet, old) in olds.iter().enumerate().filter(|(_, page)| page.input == index) {
-            let added = ledger.documents().iter().filter(|document| document.before == sheet);
-            for new in news.by_ref().take(added.count()) {
-                hunks += &hunks_of(&old.empty(), new);
+        while let Some((sheet, old)) = olds.next_if(|(_, page)| page.input == index) {
+            for _ in 0..added.get(&sheet).copied().unwrap_or_default() {
+                let new = news.next_if(|page| page.input == index);
+                hunks.extend(new.map(|new| hunks_of(&old.empty(), new)));
             }
-            match news.next() {
-                Some(new) if ledger.drafts().contains_key(&sheet) => hunks += &hunks_of(old, new),
-                _ => {}
-            }
+            let new = news.next_if(|page| page.input == index);
+            let changed = new.filter(|_| ledger.drafts().contains_key(&sheet));
+            hunks.extend(changed.map(|new| hunks_of(old, new)));
         }
+        while news.next_if(|page| page.input == index).is_some() {}
         if !hunks.is_empty() {
             let bold = Style::new().bold();
             let name = input.name();

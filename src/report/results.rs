@@ -33,24 +33,15 @@ pub fn report<'d>(draft: &mut Draft<'d>, list: Node<'d>, findings: &[Finding]) -
             draft.append_entry(list, "results", Value::Seq(new))
         };
     };
-    let ours: Vec<usize> = results
-        .items()
-        .enumerate()
-        .filter(|(_, item)| is_ours(*item))
-        .map(|(at, _)| at)
-        .collect();
-    let is_same = ours.len() == new.len()
-        && ours
-            .iter()
-            .zip(&new)
-            .all(|(at, new)| results.items().nth(*at).is_some_and(|old| is_value(new, old)));
+    let ours: Vec<(usize, Node<'d>)> = results.items().enumerate().filter(|(_, item)| is_ours(*item)).collect();
+    let is_same = ours.len() == new.len() && ours.iter().zip(&new).all(|((_, old), new)| is_value(new, *old));
     if is_same {
         return Ok(());
     }
     if new.is_empty() && ours.len() == results.items().len() {
         return draft.remove_entry(list, index);
     }
-    ours.iter().try_for_each(|at| draft.remove_item(results, *at))?;
+    ours.iter().try_for_each(|(at, _)| draft.remove_item(results, *at))?;
     new.into_iter()
         .try_for_each(|new| draft.insert_item(results, usize::MAX, new))
 }

@@ -148,8 +148,10 @@ impl<'d> Page<'d> {
 
     /// The object that stands on a line: the last that begins before it ends.
     pub(super) fn object_at(&self, number: usize) -> Option<String> {
-        let begins = |object: &&Object<'d>| self.number(start(object.node)) <= number;
-        let object = self.objects.iter().rfind(begins).or_else(|| self.objects.first());
+        let behind = self
+            .objects
+            .partition_point(|object| self.number(start(object.node)) <= number);
+        let object = self.objects.get(behind.saturating_sub(1));
         object.map(|object| object.reference().to_string())
     }
 }

@@ -1,5 +1,6 @@
 //! A document with Secrets, by its names: nothing is shown of a Secret but what names and types it.
 
+use std::collections::HashMap;
 use std::rc::Rc;
 
 use crate::manifest::object::Object;
@@ -7,7 +8,7 @@ use crate::payload::outline::outline;
 use crate::payload::sighting;
 use crate::plan::value::{Field, SecretValue, values};
 use crate::yaml::extent;
-use crate::yaml::tree::{Document, Node};
+use crate::yaml::tree::{Document, Node, NodeId};
 
 use super::page::{Line, Page};
 
@@ -22,11 +23,14 @@ pub(super) fn lines(page: &Page<'_>, document: &Document<'_>, other: &Page<'_>) 
     let pairs = page
         .secrets()
         .zip(other.secrets().map(Some).chain(std::iter::repeat(None)));
+    let secrets: Vec<Pair<'_, '_>> = pairs
+        .map(|(secret, other)| Pair::of(secret, other.map(values).unwrap_or_default()))
+        .collect();
+    let indices = secrets.iter().enumerate().map(|(index, pair)| (pair.node, index));
     let mut walk = Walk {
         page,
-        secrets: pairs
-            .map(|(secret, other)| (*secret, other.map(values).unwrap_or_default()))
-            .collect(),
+        indices: indices.collect(),
+        secrets,
         lines: Vec::new(),
     };
     if let Some(root) = document.root() {
@@ -74,20 +78,39 @@ struct Lead {
     indent: usize,
 }
 
+/// A Secret, and the same before or after.
+struct Pair<'d, 'o> {
+    node: NodeId,
+    /// Its values, by their nodes.
+    own: HashMap<NodeId, SecretValue<'d>>,
+    /// Those of the other; of two of one name the last counts.
+    other: HashMap<(Field, &'o str), SecretValue<'o>>,
+}
+
+impl<'d, 'o> Pair<'d, 'o> {
+    fn of(secret: &Object<'d>, others: Vec<SecretValue<'o>>) -> Self {
+        let own = values(secret).into_iter().rev();
+        let others = others.into_iter();
+        Self {
+            node: secret.node.id(),
+            own: own.map(|value| (value.node.id(), value)).collect(),
+            other: others.map(|value| ((value.field, value.key), value)).collect(),
+        }
+    }
+}
+
 struct Walk<'w, 'd, 'o> {
     page: &'w Page<'d>,
-    /// The Secrets, each with its values before or after.
-    secrets: Vec<(Object<'d>, Vec<SecretValue<'o>>)>,
+    secrets: Vec<Pair<'d, 'o>>,
+    /// The places in `secrets` of what are Secrets.
+    indices: HashMap<NodeId, usize>,
     lines: Vec<Line>,
 }
 
 impl<'d> Walk<'_, 'd, '_> {
     fn node(&mut self, lead: Lead, node: Node<'d>, veil: Veil) {
-        let its = self
-            .secrets
-            .iter()
-            .position(|(secret, _)| secret.node.id() == node.id());
-        let veil = its.map_or(veil, Veil::Secret);
+        let its = self.indices.get(&node.id());
+        let veil = its.map_or(veil, |index| Veil::Secret(*index));
         if node.is_alias() || node.entries().len() + node.items().len() == 0 {
             return self.leaf(&lead.text, node, veil);
         }
@@ -136,11 +159,11 @@ impl<'d> Walk<'_, 'd, '_> {
     /// Shows a value that changes by the settings in it, if it is one.
     fn decoded(&mut self, head: &str, indent: usize, name: &str, node: Node<'d>, veil: Veil) -> bool {
         let Veil::Values(index, field) = veil else { return false };
-        let (secret, others) = &self.secrets[index];
-        let Some(own) = values(secret).into_iter().find(|value| value.node.id() == node.id()) else {
+        let pair = &self.secrets[index];
+        let Some(own) = pair.own.get(&node.id()) else {
             return false;
         };
-        let other = others.iter().rfind(|other| other.field == field && other.key == name);
+        let other = pair.other.get(&(field, name));
         let (Ok(text), Some(Ok(other))) = (own.text(), other.map(SecretValue::text)) else {
             return false;
         };
