@@ -30,6 +30,7 @@ mod given;
 mod guards;
 mod hazards;
 mod hiding;
+mod hostile;
 mod init;
 mod keys;
 mod laws;
