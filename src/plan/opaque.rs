@@ -103,10 +103,13 @@ fn around<'d>(mounts: &HashMap<&str, Option<&'d str>>, file: &str) -> Option<&'d
 /// The volumes of a pod by their names; of two the first counts.
 fn volumes_of<'d>(workload: &Workload<'d>) -> HashMap<&'d str, Node<'d>> {
     let volumes = workload.spec().and_then(|spec| spec.get("volumes"));
-    let volumes = volumes.into_iter().flat_map(Node::items).rev();
-    volumes
-        .filter_map(|volume| Some((volume.text_of("name")?, volume)))
-        .collect()
+    let mut by_name = HashMap::new();
+    for volume in volumes.into_iter().flat_map(Node::items) {
+        if let Some(name) = volume.text_of("name") {
+            by_name.entry(name).or_insert(volume);
+        }
+    }
+    by_name
 }
 
 /// What a volume is of, if its content is not in the stream and may hold keys.

@@ -6,6 +6,8 @@
 //! [`corpora`] (what becomes of them: [`release`], [`anchors`]). [`laws`] holds
 //! every one of these inputs against what must be true of all inputs; [`bad_input`] and [`secrecy`] do the same for what
 //! cannot be done. [`veils`] keeps `Debug` from telling what they hide. [`check`] asks before a deployment, [`reports`] reads what programs read, [`files`] rewrites files and folders, [`docs`] holds the reference
+//! every one of these inputs against what must be true of all inputs, [`generated`] the streams that [`generate`] makes; [`bad_input`] and [`secrecy`] do the same for what
+//! cannot be done. [`check`] asks before a deployment, [`reports`] reads what programs read, [`files`] rewrites files and folders, [`docs`] holds the reference
 //! pages, and [`ways`] tries the arguments and the environment.
 
 #![expect(clippy::disallowed_types, reason = "tests start programs")]
@@ -26,6 +28,8 @@ mod files;
 mod findings;
 mod flat;
 mod fuzz;
+mod generate;
+mod generated;
 mod given;
 mod guards;
 mod hazards;
