@@ -173,6 +173,14 @@ const CLASSES: &[Class] = &[
             shows: is_behind_returns,
         },
     ),
+    class(
+        "a document behind `...` without `---`",
+        "a: x\n...\nb: z\n",
+        Handling::Harmless {
+            why: "Kubernetes reads no further, so what is behind has no effect there, edited or not",
+            shows: is_behind_dots,
+        },
+    ),
     class("a directive", "%YAML 1.1\n---\na: x", Handling::UnreadByKubernetes),
     class(
         "a tab before a comment line",
@@ -184,8 +192,8 @@ const CLASSES: &[Class] = &[
     class("a key that is a list", "[a]: b", Handling::UnreadByKubernetes),
     class("a key that is left out", ": b", Handling::UnreadByKubernetes),
     class(
-        "half a character as an escape",
-        "a: \"\\ud83d\\ude00\"",
+        "half a character as an escape, in JSON",
+        "{\"a\": \"\\ud83d\\ude00\"}",
         Handling::Unread,
     ),
     class("a comment right behind quotes", "a: \"b\"#c", Handling::Unread),
@@ -198,6 +206,11 @@ fn is_final_breaks(_: &str, found: Option<&Difference>) -> bool {
     let texts = found.map(|found| (&found.ours, &found.theirs));
     matches!(texts, Some((Some(Meaning::Text(ours)), Some(Meaning::Text(theirs))))
         if ours.trim_end_matches('\n') == theirs.trim_end_matches('\n'))
+}
+
+/// Whether a document begins behind `...`.
+fn is_behind_dots(text: &str, found: Option<&Difference>) -> bool {
+    found.is_none() && text.split(['\n', '\r']).any(|line| line.starts_with("..."))
 }
 
 /// Whether a document begins where only YAML sees it.

@@ -5,7 +5,7 @@
 
 use std::collections::BTreeMap;
 
-use iam_roles::yaml::spell::is_string_when_plain;
+use iam_roles::yaml::spell::{is_key_as_written, is_string_when_plain};
 use iam_roles::yaml::split;
 use iam_roles::yaml::tree::{Document, Node, NodeId};
 
@@ -65,24 +65,23 @@ fn of_node(node: Node<'_>, above: &mut Vec<NodeId>) -> Meaning {
 
 fn of_scalar(node: Node<'_>) -> Meaning {
     let text = node.text().unwrap_or_default().to_owned();
-    let is_typed = node.is_plain() && !is_string_when_plain(&text) || node.tag().is_some_and(decides);
-    if is_typed {
+    let is_open = match node.tag().and_then(|tag| tag.strip_prefix("tag:yaml.org,2002:")) {
+        Some("str" | "binary") => false,
+        Some(_) => true,
+        // Readers differ in whether a foreign tag makes a string of a number.
+        None => node.is_plain() && !is_string_when_plain(&text),
+    };
+    if is_open {
         Meaning::Plain(text)
     } else {
         Meaning::Text(text)
     }
 }
 
-/// Whether a tag makes something else of a text than a string.
-fn decides(tag: &str) -> bool {
-    let kind = tag.strip_prefix("tag:yaml.org,2002:");
-    kind.is_some_and(|kind| !matches!(kind, "str" | "binary"))
-}
-
 /// The entries of a mapping, those that `<<` brings in among them.
 fn collect(mapping: Node<'_>, from: Node<'_>, above: &mut Vec<NodeId>, entries: &mut Entries) {
     for (key, value) in from.entries() {
-        let unnamed = format!("{:?}", key.id());
+        let unnamed = format!("?{}", entries.other.len());
         let text = key.text().unwrap_or(&unnamed);
         if text == "<<" && key.is_plain() {
             for source in std::iter::once(value).chain(value.items()) {
@@ -93,7 +92,7 @@ fn collect(mapping: Node<'_>, from: Node<'_>, above: &mut Vec<NodeId>, entries: 
                     above.pop();
                 }
             }
-        } else if key.is_plain() && !is_string_when_plain(text) || key.text().is_none() {
+        } else if key.is_plain() && !is_key_as_written(text) || key.text().is_none() {
             let value = of_node(value, above);
             entries.other.entry(text.to_owned()).or_insert(value);
         } else if let Some(value) = mapping.get(text).filter(|_| !entries.named.contains_key(text)) {

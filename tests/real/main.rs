@@ -19,6 +19,9 @@ mod kustomize;
 mod objects;
 mod program;
 mod proved;
+mod readers;
+#[path = "../reading/mod.rs"]
+mod reading;
 mod recipes;
 mod sandbox;
 mod times;
@@ -27,8 +30,8 @@ use cluster::{Cluster, helm as life, kustomize as applied};
 use consumers::{boto, registry, s3cmd};
 use libtest_mimic::{Arguments, Completion, Failed, Trial};
 use program::{
-    API_SERVER, BOTO3, ETCD, HELM_3, HELM_4, HELMFILE, KUBECTL, KUSTOMIZE, MOTO, OLD_S3CMD, Program, REGISTRY_2,
-    REGISTRY_3, S3CMD, UNSHARE,
+    API_SERVER, BOTO3, ETCD, HELM_3, HELM_4, HELMFILE, KUBECTL, KUSTOMIZE, MOTO, OLD_S3CMD, Program, READER,
+    REGISTRY_2, REGISTRY_3, S3CMD, UNSHARE, YQ,
 };
 use std::{env, path::Path, process::ExitCode};
 
@@ -92,6 +95,19 @@ fn main() -> ExitCode {
         alone!(recipes: keys),
         alone!(helm4: plugin_has_the_version_of_the_crate),
         alone!(filter: gives_the_expected_objects, gives_the_same_bytes_again, writes_nothing_when_refused),
+        with!(READER, readers: kubernetes_sees_what_the_tree_sees),
+        vec![
+            needing(
+                &[&YQ, &READER],
+                &named("readers::yq_sees_what_the_tree_sees", &YQ),
+                || {
+                    readers::yq_sees_what_the_tree_sees(path(&YQ), path(&READER));
+                },
+            ),
+            needing(&[&YQ, &READER], "readers::the_page_says_what_each_reads", || {
+                readers::the_page_says_what_each_reads(path(&YQ), path(&READER));
+            }),
+        ],
         in_cluster!(HELM_3, life: installs_upgrades_rolls_back_uninstalls, pods_roll_when_they_must, pod_annotations_are_stored),
         in_cluster!(HELM_4, life: installs_upgrades_rolls_back_uninstalls, pods_roll_when_they_must, pod_annotations_are_stored),
         in_cluster!(KUSTOMIZE, applied: a_second_round_changes_nothing),

@@ -34,6 +34,11 @@ enum Source {
         module: &'static str,
         replaced: Replaced,
     },
+    /// `go build` of a file of our own, on these modules. Its version is to change with the file.
+    GoFile {
+        text: &'static str,
+        required: &'static [&'static str],
+    },
     /// The one of the system, if it succeeds with these arguments.
     System { tried: &'static [&'static str] },
     /// A Debian package, unpacked and not installed.
@@ -125,6 +130,27 @@ pub(crate) static KUBECTL: Program = Program::new(
         package: "k8s.io/kubernetes/cmd/kubectl",
         module: "k8s.io/kubernetes",
         replaced: Replaced::Kubernetes(STAGED, "v0.34.4"),
+    },
+);
+
+/// What Kubernetes reads YAML with.
+pub(crate) static READER: Program = Program::new(
+    "apimachinery",
+    "v0.34.4",
+    "reader",
+    Source::GoFile {
+        text: include_str!("readers/reader.go"),
+        required: &["k8s.io/apimachinery v0.34.4", "sigs.k8s.io/yaml v1.6.0"],
+    },
+);
+
+pub(crate) static YQ: Program = Program::new(
+    "yq",
+    "v4.54.2",
+    "yq",
+    Source::Go {
+        package: "github.com/mikefarah/yq/v4",
+        asked: &["--version"],
     },
 );
 
@@ -306,6 +332,15 @@ impl Program {
                 let text = format!("module real\ngo 1.26.6\nrequire {module} {version}\nreplace (\n{replaced}\n)\n");
                 fs::write(bench.join("go.mod"), text)?;
                 vec![command("go", &["build", "-mod=mod", "-o", self.file, package])]
+            }
+            Source::GoFile { text, required } => {
+                let required = required.join("\n");
+                fs::write(
+                    bench.join("go.mod"),
+                    format!("module real\ngo 1.26.6\nrequire (\n{required}\n)\n"),
+                )?;
+                fs::write(bench.join("main.go"), text)?;
+                vec![command("go", &["build", "-mod=mod", "-o", self.file, "."])]
             }
             Source::Debian { package } => {
                 let script =
