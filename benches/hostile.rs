@@ -3,6 +3,8 @@
 //!
 //! The inputs are made by a process of their own, since what a parent ever held counts as its child's memory.
 
+#![expect(clippy::disallowed_types, reason = "it starts the program that it measures")]
+
 #[path = "hostile/inputs.rs"]
 mod inputs;
 

@@ -26,7 +26,8 @@ use serde_json::{Value, json};
 
 use crate::generate::{DIGEST, Generated, ROLE_ARN, Seeds, seeds, two};
 use crate::given::{read, render};
-use crate::support::{difference, leaked, policy};
+use crate::leak::leaked;
+use crate::support::{difference, policy};
 
 /// How many streams a law sees, if nothing else is said.
 const CASES: u32 = 40;
@@ -76,9 +77,9 @@ fn law(name: &str, holds: impl Fn(&Seeds) -> Verdicts) {
     let mut runner = TestRunner::new_with_rng(config, TestRng::from_seed(RngAlgorithm::ChaCha, &bytes));
     let (written, changed) = (RefCell::new(0), RefCell::new(0));
     let result = runner.run(&seeds(), |seeds| {
-        let seen = holds(&seeds).map_err(TestCaseError::fail)?;
-        *written.borrow_mut() += u32::from(seen != Seen::Refused);
-        *changed.borrow_mut() += u32::from(seen == Seen::Changed);
+        let fate = holds(&seeds).map_err(TestCaseError::fail)?;
+        *written.borrow_mut() += u32::from(fate != Seen::Refused);
+        *changed.borrow_mut() += u32::from(fate == Seen::Changed);
         Ok(())
     });
     if let Err(TestError::Fail(why, seeds)) = result {
@@ -402,7 +403,7 @@ fn said(input: &str, rules: &Policy, circumstances: &Circumstances) -> String {
     if let (Ok(texts), false) = (rewrite(&stream, &ledger), ledger.refuses(Severity::Error)) {
         let outputs: Vec<Input> = texts
             .into_iter()
-            .filter_map(|text| Input::new("stdin", text.into()).ok())
+            .filter_map(|text| Input::new("stdin", text.text().into()).ok())
             .collect();
         said.extend(
             Stream::read(&outputs)

@@ -7,7 +7,7 @@ use serde_json::{Map, Value, json};
 use super::choices::Choices;
 use super::document::Document;
 use super::text::{HARD, Text, hard, with_keys};
-use crate::support::{KEY_ID, SECRET_KEY};
+use crate::leak::{KEY_ID, SECRET_KEY};
 
 pub(crate) const ROLE_ARN: &str = "eks.amazonaws.com/role-arn";
 pub(crate) const ROLE: &str = "iam.amazonaws.com/role";

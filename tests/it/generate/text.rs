@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::choices::Choices;
-use crate::support::{KEY_ID, SECRET_KEY, TOKEN};
+use crate::leak::{KEY_ID, SECRET_KEY, TOKEN};
 
 /// A value of a Secret.
 pub(crate) struct Text {
