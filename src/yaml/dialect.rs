@@ -5,6 +5,8 @@
 //!
 //! Invariant: a document that passes means the same to all of them, but for the types of plain scalars.
 
+use yaml_rust2::scanner::TScalarStyle;
+
 use super::refusal::{Reason, Refusal};
 use super::source::Pos;
 use super::spell::is_key_as_written;
@@ -48,6 +50,15 @@ pub(super) fn named(key: Node<'_>) -> Result<(), Refusal> {
     }
 }
 
+/// Refuses a text block that is to begin with a tab: Go's readers take it for a part of the indentation, and refuse it.
+pub(super) fn begun(scalar: Node<'_>, text: &str) -> Result<(), Refusal> {
+    let is_block = matches!(scalar.style(), Some(TScalarStyle::Literal | TScalarStyle::Folded));
+    if is_block && text.trim_start_matches(['\n', ' ']).starts_with('\t') {
+        return Err(Reason::OpaqueValue.at(scalar.pos()));
+    }
+    Ok(())
+}
+
 /// Refuses to take out an entry that `<<` would bring back.
 pub(super) fn unmerged(mapping: Node<'_>, key: Node<'_>) -> Result<(), Refusal> {
     match mapping.own("<<") {
@@ -85,6 +96,10 @@ fn merged_first(mapping: Node<'_>) -> Result<(), Refusal> {
     let Some((key, value)) = mapping.entries().filter(|(key, _)| merges(*key)).last() else {
         return Ok(());
     };
+    // With a tag it is a key like others to some.
+    if key.tag().is_some_and(|tag| tag != "tag:yaml.org,2002:merge") {
+        return Err(Reason::Tagged.at(key.pos()));
+    }
     let before = mapping
         .entries()
         .map(|(key, _)| key)

@@ -145,6 +145,7 @@ impl<'d> Draft<'d> {
     pub fn edit_text(&mut self, scalar: Node<'d>, edits: Edits) -> Result<(), Refusal> {
         editable(scalar)?;
         if !edits.is_empty() {
+            dialect::begun(scalar, &edits.apply(scalar.text().unwrap_or_default()))?;
             self.changes.insert(scalar.id(), Change::Text(edits));
         }
         Ok(())

@@ -310,6 +310,7 @@ fn a_merge_behind_a_key_it_has_is_refused() {
     refused("x: {a: 1, <<: {a: 2}}\n", Reason::MergeOrder);
     refused("x: &x {a: 1}\ny:\n  a: 2\n  <<: [{b: 1}, *x]\n", Reason::MergeOrder);
     refused("<<: {a: 1}\n<<: {b: 1}\n", Reason::MergeOrder);
+    refused("!!str <<: {a: 1}\n", Reason::Tagged);
     let beside = |source: &str| drafted(source, |draft, root| draft.set(root, &["new"], quoted("v")).map(drop));
     assert!(beside("b: 1\n<<: {a: 1}\n").is_ok());
     assert!(beside("<<: {a: 1}\na: 2\n").is_ok());
@@ -346,4 +347,16 @@ fn a_tag_that_decides_the_type_is_not_written_behind() {
         let set = drafted(&source, |draft, root| draft.set(root, &["m"], quoted("v")).map(drop));
         assert_eq!(set, Err(Reason::Tagged), "{source:?}");
     }
+}
+
+#[test]
+fn a_text_block_does_not_come_to_begin_with_a_tab() {
+    let shorter = |source: &str| {
+        drafted(source, |draft, root| {
+            let first = Edits::new(vec![Edit::delete(0, 1)]).expect("one edit");
+            draft.edit_text(root.get("a").expect("a"), first)
+        })
+    };
+    assert_eq!(shorter("a: |\n  x\ty\n"), Err(Reason::OpaqueValue));
+    assert_eq!(shorter("a: |\n  xy\tz\n"), Ok("a: |\n  y\tz\n".to_owned()));
 }
