@@ -6,7 +6,7 @@
 //! [`corpora`] (what becomes of them: [`release`], [`anchors`]). [`laws`] holds
 //! every one of these inputs against what must be true of all inputs, [`generated`] the streams that [`generate`] makes;
 //! [`bad_input`] and [`secrecy`] do the same for what cannot be done, and [`hostile`] for what is made to be hard.
-//! [`veils`] keeps `Debug` from telling what they hide. [`check`] asks before a deployment, [`reports`] reads what programs
+//! [`reading`] asks a second parser what the texts mean. [`veils`] keeps `Debug` from telling what they hide. [`check`] asks before a deployment, [`reports`] reads what programs
 //! read, [`files`] rewrites files and folders, [`docs`] holds the reference
 //! pages, and [`ways`] tries the arguments and the environment.
 

@@ -213,7 +213,7 @@ fn is_behind_dots(text: &str, found: Option<&Difference>) -> bool {
     found.is_none() && text.split(['\n', '\r']).any(|line| line.starts_with("..."))
 }
 
-/// Whether a document begins where only YAML sees it.
+/// Whether a marker stands on a line that ends, or follows one that ends, in a lone carriage return.
 fn is_behind_returns(text: &str, found: Option<&Difference>) -> bool {
-    found.is_none() && text.contains("\r---")
+    found.is_none() && text.contains("---") && text.replace("\r\n", "").contains('\r')
 }

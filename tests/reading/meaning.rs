@@ -80,25 +80,33 @@ fn of_scalar(node: Node<'_>) -> Meaning {
 
 /// The entries of a mapping, those that `<<` brings in among them.
 fn collect(mapping: Node<'_>, from: Node<'_>, above: &mut Vec<NodeId>, entries: &mut Entries) {
-    for (key, value) in from.entries() {
+    let is_merge = |key: Node<'_>| key.is_plain() && key.text() == Some("<<");
+    for (key, value) in from.entries().filter(|(key, _)| !is_merge(*key)) {
         let unnamed = format!("?{}", entries.other.len());
         let text = key.text().unwrap_or(&unnamed);
-        if text == "<<" && key.is_plain() {
-            for source in std::iter::once(value).chain(value.items()) {
-                let own = source.resolved().id();
-                if !above.contains(&own) {
-                    above.push(own);
-                    collect(mapping, source, above, entries);
-                    above.pop();
-                }
-            }
-        } else if key.is_plain() && !is_key_as_written(text) || key.text().is_none() {
+        if !is_named(key) || text == "<<" && from.id() != mapping.id() {
+            // A quoted `<<` that is merged in is hidden by the `<<` that does it, and nothing looks for one.
             let value = of_node(value, above);
             entries.other.entry(text.to_owned()).or_insert(value);
         } else if let Some(value) = mapping.get(text).filter(|_| !entries.named.contains_key(text)) {
             entries.named.insert(text.to_owned(), of_node(value, above));
         }
     }
+    let merged = from.entries().filter(|(key, _)| is_merge(*key)).map(|(_, value)| value);
+    for source in merged.flat_map(|value| std::iter::once(value).chain(value.items())) {
+        let own = source.resolved().id();
+        if !above.contains(&own) {
+            above.push(own);
+            collect(mapping, source, above, entries);
+            above.pop();
+        }
+    }
+}
+
+/// Whether every reader calls a key by its text.
+fn is_named(key: Node<'_>) -> bool {
+    key.text()
+        .is_some_and(|text| !key.is_plain() || is_key_as_written(text))
 }
 
 /// Where two meanings differ.
