@@ -202,6 +202,12 @@ fn concatenation() {
         } else {
             first + "\n"
         };
+        // A new account is written as JSON only where no marker is, which is not so behind another stream.
+        let second = if second.starts_with('{') {
+            format!("---\n{second}")
+        } else {
+            second
+        };
         let between = between(&second);
         let rewrite = |text: &str| render(text.as_bytes(), &rules, &circumstances);
         let expected = match (rewrite(&first), rewrite(&second)) {
@@ -219,7 +225,7 @@ fn between(text: &str) -> &'static str {
     let is_prefix = |line: &&str| line.is_empty() || line.starts_with(['#', '%']);
     match text.lines().find(|line| !is_prefix(line)) {
         _ if text.starts_with("---") => "",
-        Some(line) if line.starts_with("---") || line.starts_with('{') => "...\n",
+        Some(line) if line.starts_with("---") => "...\n",
         _ => "---\n",
     }
 }
@@ -307,7 +313,9 @@ fn objects(documents: &[Value]) -> Vec<Value> {
 fn meant(object: &Value) -> Value {
     let mut object = object.clone();
     if let Some(items) = object.get_mut("items").and_then(Value::as_array_mut) {
-        items.iter_mut().for_each(|item| *item = meant(item));
+        for item in items {
+            *item = meant(item);
+        }
     }
     if let Some(data) = (object["kind"] == "Secret").then(|| object.get_mut("data")).flatten() {
         for (_, value) in data.as_object_mut().into_iter().flatten() {
