@@ -43,6 +43,19 @@ pub fn values(text: &str) -> Vec<Sighting> {
     ids.chain(urls(text)).collect()
 }
 
+/// Whether a text can have a sighting as [`values`] have it, or texts can that stand in it with their words as they are.
+#[must_use]
+pub fn may_hold_values(text: &str) -> bool {
+    let has = |part: &str| memmem::find(text.as_bytes(), part.as_bytes()).is_some();
+    has("AKIA") || has("ASIA") || (memchr::memchr(b'@', text.as_bytes()).is_some() && has("://"))
+}
+
+/// The same for [`settings`].
+#[must_use]
+pub fn may_hold_settings(text: &str) -> bool {
+    may_hold_values(text) || may_name_a_secret(text)
+}
+
 /// Every sighting in a configuration: as [`values`], and by the names of its settings.
 #[must_use]
 pub fn settings(text: &str) -> Vec<Sighting> {

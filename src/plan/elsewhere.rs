@@ -69,9 +69,11 @@ fn of_names(world: &World<'_>) -> HashMap<String, usize> {
     let names: HashSet<&str> = world.secrets.iter().map(Object::name).collect();
     let mut found = HashMap::new();
     for (index, object) in world.objects.iter().enumerate().filter(|(_, object)| is_reader(object)) {
+        if mentions_none(object, &names) {
+            continue;
+        }
         any_scalar(object.node, |text| {
-            let words = text.split(|c| !is_part(c)).filter_map(|word| names.get(word));
-            for name in words {
+            for name in words(text).filter_map(|word| names.get(word)) {
                 if !found.contains_key(*name) {
                     found.insert((*name).to_owned(), index);
                 }
@@ -80,6 +82,20 @@ fn of_names(world: &World<'_>) -> HashMap<String, usize> {
         });
     }
     found
+}
+
+/// A quick look at a document that is one object: no scalar of simple YAML has a word that the text has not, but behind an
+/// escape.
+fn mentions_none(object: &Object<'_>, names: &HashSet<&str>) -> bool {
+    let document = object.node.document();
+    object.slot.list().is_none()
+        && document.is_simple()
+        && !document.text().contains('\\')
+        && !words(document.text()).any(|word| names.contains(word))
+}
+
+fn words(text: &str) -> impl Iterator<Item = &str> {
+    text.split(|c| !is_part(c))
 }
 
 fn is_part(c: char) -> bool {

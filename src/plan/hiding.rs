@@ -11,8 +11,7 @@ use crate::manifest::object::Object;
 use crate::manifest::pod::Workload;
 use crate::manifest::uses::config_map_uses;
 use crate::payload::flat::{Certainty, certainty};
-use crate::payload::key_id::key_id_in;
-use crate::payload::sighting::{Sighting, What, settings, values};
+use crate::payload::sighting::{Sighting, What, may_hold_settings, may_hold_values, settings, values};
 use crate::policy::catalogue::Id;
 use crate::yaml::source::Pos;
 use crate::yaml::tree::{Node, NodeId};
@@ -106,7 +105,7 @@ fn config_maps<'d>(scene: &Scene<'_, '_, 'd>, seen: &mut Seen, ledger: &mut Ledg
         }
     }
     for (map, readers) in scene.world.config_maps.iter().zip(&readers) {
-        if readers.is_empty() {
+        if readers.is_empty() || holds_no_settings(map) {
             continue;
         }
         for (key, value) in map.node.get("data").into_iter().flat_map(Node::entries) {
@@ -130,14 +129,17 @@ fn config_maps<'d>(scene: &Scene<'_, '_, 'd>, seen: &mut Seen, ledger: &mut Ledg
     }
 }
 
+/// A quick look at a document that is one object, for the same reason as below.
+fn holds_no_settings(map: &Object<'_>) -> bool {
+    let document = map.node.document();
+    map.slot.list().is_none() && document.is_simple() && !may_hold_settings(document.text())
+}
+
 /// A quick look at the document, before each scalar is looked at. What simple YAML does not say, no scalar of it holds;
 /// other YAML may hide it in escapes.
 fn may_hold_one(object: &Object<'_>) -> bool {
     let document = object.node.document();
-    let text = document.text();
-    !document.is_simple()
-        || key_id_in(text).is_some()
-        || (memchr::memchr(b'@', text.as_bytes()).is_some() && !values(text).is_empty())
+    !document.is_simple() || may_hold_values(document.text())
 }
 
 fn anywhere<'d>(object: &Object<'d>, seen: &Seen, ledger: &mut Ledger<'d>) {

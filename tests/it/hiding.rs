@@ -12,6 +12,9 @@ cases! {
     a_configuration_of_a_runner = refused(MOUNTED, "config.toml: |\n    [runners.cache.s3]\n      AccessKey = \"a\"\n      SecretKey = \"b\"", "error[static-keys-in-config]").says("SecretKey");
     a_configuration_of_another_store = passes(MOUNTED, "config.yml: |\n    s3: {accesskey: a, secretkey: b, regionendpoint: \"http://minio:9000\"}");
     a_key_id_that_nobody_with_a_role_reads = passes("args: [x]", "notes: was AKIAIOSFODNN7EXAMPLE once").finds(&["warning[access-key-in-output]"]).says("ConfigMap c");
+    a_key_id_behind_an_escaped_line_break = passes("args: [x]", r#"notes: "was\nAKIAIOSFODNN7EXAMPLE once""#).finds(&["warning[access-key-in-output]"]);
+    a_key_id_with_an_escaped_letter = passes("args: [x]", r#"notes: "was \x41KIAIOSFODNN7EXAMPLE once""#).finds(&["warning[access-key-in-output]"]);
+    a_configuration_text_with_keys_behind_escapes = refused(MOUNTED, r#"config.yml: "s3:\n  accesskey: a\n  secret\x6bey: b""#, "error[static-keys-in-config]");
     a_word_that_is_no_key_id = passes("args: [x]", "notes: was AKIAIOSFODNN7EXAMPLEX once");
     a_program_that_must_not_ask_for_its_role = refused("env: [{name: AWS_EC2_METADATA_DISABLED, value: \"true\"}]", "", "error[metadata-disabled]");
     a_program_that_may_ask_for_its_role = passes("env: [{name: AWS_EC2_METADATA_DISABLED, value: \"false\"}]", "");
