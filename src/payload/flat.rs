@@ -6,6 +6,7 @@
 //! the workloads that read it can tell.
 
 use std::collections::HashMap;
+use std::sync::LazyLock;
 
 /// How sure a name is.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -185,29 +186,46 @@ const FAMILIES: [Family; 18] = [
     ambiguous(&["ACCESS_KEY"], &["SECRET_KEY"], &[]),
 ];
 
-fn find(name: &str) -> Option<(usize, Part, &str)> {
-    FAMILIES.iter().enumerate().find_map(|(index, family)| {
+/// The family's index, and what a name is in it.
+type Found = (usize, Part);
+
+/// Every name and pattern of the families.
+struct Known {
+    names: HashMap<&'static str, Found>,
+    /// What stands before and behind the `*`.
+    patterns: Vec<(&'static str, &'static str, Found)>,
+}
+
+static KNOWN: LazyLock<Known> = LazyLock::new(|| {
+    let (mut names, mut patterns) = (HashMap::new(), Vec::new());
+    for (index, family) in FAMILIES.iter().enumerate() {
         let parts = [
             (family.ids, Part::Id),
             (family.secrets, Part::Secret),
             (family.tokens, Part::Token),
         ];
-        parts.into_iter().find_map(|(patterns, part)| {
-            let star = patterns.iter().find_map(|pattern| matched(pattern, name))?;
-            Some((index, part, star))
-        })
-    })
-}
-
-/// What the `*` of a pattern stands for in a name; nothing where there is none.
-fn matched<'n>(pattern: &str, name: &'n str) -> Option<&'n str> {
-    match pattern.split_once('*') {
-        None => (pattern == name).then_some(""),
-        Some((before, after)) => {
-            let star = name.strip_prefix(before)?.strip_suffix(after)?;
-            (!star.is_empty()).then_some(star)
+        let words = parts
+            .into_iter()
+            .flat_map(|(words, part)| words.iter().map(move |word| (*word, part)));
+        for (word, part) in words {
+            match word.split_once('*') {
+                None => drop(names.insert(word, (index, part))),
+                Some((before, after)) => patterns.push((before, after, (index, part))),
+            }
         }
     }
+    Known { names, patterns }
+});
+
+/// What a name is, and what the `*` of its pattern stands for; nothing where there is none.
+fn find(name: &str) -> Option<(usize, Part, &str)> {
+    if let Some((family, part)) = KNOWN.names.get(name) {
+        return Some((*family, *part, ""));
+    }
+    KNOWN.patterns.iter().find_map(|(before, after, (family, part))| {
+        let star = name.strip_prefix(before)?.strip_suffix(after)?;
+        (!star.is_empty()).then_some((*family, *part, star))
+    })
 }
 
 #[cfg(test)]

@@ -16,6 +16,9 @@ use super::placeholder;
 /// What the spellings of one name differ in, beside its case.
 const SEPARATORS: [u8; 4] = *b"_-.:";
 
+/// How an escape in YAML begins that can stand for a letter, or for nothing.
+const ESCAPES: [&str; 5] = ["\\x", "\\u", "\\U", "\\\n", "\\\r"];
+
 /// A place where a static key stands.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Sighting {
@@ -60,7 +63,7 @@ pub fn may_hold_settings(text: &str) -> bool {
 #[must_use]
 pub fn settings(text: &str) -> Vec<Sighting> {
     let mut found = values(text);
-    if !may_name_a_secret(text) {
+    if !may_name_a_pair(text) {
         return found;
     }
     match Document::parse(text) {
@@ -81,12 +84,16 @@ pub fn settings(text: &str) -> Vec<Sighting> {
     found
 }
 
-/// Whether one of the names that a pair's secret has can be in a text, whatever its spelling and however it is escaped.
-fn may_name_a_secret(text: &str) -> bool {
-    let has = |bytes: &[u8], words: &[&str]| words.iter().any(|word| memmem::find(bytes, word.as_bytes()).is_some());
+/// Whether the names of a pair can be in a text, whatever their spelling and however they are escaped.
+fn may_name_a_pair(text: &str) -> bool {
+    let has = |bytes: &[u8], words: &[&str]| {
+        let mut words = words.iter();
+        words.any(|word| memmem::find(bytes, word.as_bytes()).is_some())
+    };
     let letters = text.bytes().filter(|b| !SEPARATORS.contains(b));
     let letters: Vec<u8> = letters.map(|b| b.to_ascii_lowercase()).collect();
-    has(&letters, &["secretkey", "secretaccesskey"]) || has(text.as_bytes(), &["\\x", "\\u", "\\U", "\\\n", "\\\r"])
+    let is_named = has(&letters, &["accesskey"]) && has(&letters, &["secretkey", "secretaccesskey"]);
+    is_named || has(text.as_bytes(), &ESCAPES)
 }
 
 /// Sections of `name = value` and `name: value`, as INI and TOML have them.

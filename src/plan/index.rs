@@ -5,7 +5,7 @@
 use std::collections::HashMap;
 
 use crate::manifest::pod::Workload;
-use crate::policy::rules::Identity;
+use crate::policy::rules::{Component, Identity};
 use crate::yaml::tree::Node;
 
 use super::matching::component_of;
@@ -21,8 +21,13 @@ pub(super) struct Index<'d> {
 }
 
 impl<'d> Index<'d> {
-    /// Reads every name and label once.
-    pub(super) fn of(workloads: &[Workload<'d>]) -> Self {
+    /// Reads every name and label once, as far as one of the components asks for them.
+    pub(super) fn of(workloads: &[Workload<'d>], components: &[Component]) -> Self {
+        let mut identities = components.iter().map(|component| &component.selector.identity);
+        let has_words = identities
+            .clone()
+            .any(|identity| matches!(identity, Identity::Default(_)));
+        let has_names = identities.any(|identity| matches!(identity, Identity::Given { .. }));
         let mut index = Self {
             all: (0..workloads.len()).collect(),
             by_word: HashMap::new(),
@@ -31,11 +36,13 @@ impl<'d> Index<'d> {
             by_merge: Vec::new(),
         };
         for (at, workload) in workloads.iter().enumerate() {
-            index.by_name.entry(workload.object.name()).or_default().push(at);
-            if let Some(word) = component_of(workload) {
+            if has_names {
+                index.by_name.entry(workload.object.name()).or_default().push(at);
+                index.add_labels(at, workload);
+            }
+            if let Some(word) = Some(workload).filter(|_| has_words).and_then(component_of) {
                 index.by_word.entry(word).or_default().push(at);
             }
-            index.add_labels(at, workload);
         }
         index
     }

@@ -74,7 +74,8 @@ pub fn strip<'d>(scene: &Scene<'_, '_, 'd>, ledger: &mut Ledger<'d>) -> Stripped
             match case.decide(ledger) {
                 Decision::Changed(text) => {
                     changed = true;
-                    if case.is_known(&text) {
+                    // Only digests are made of what a changed text says.
+                    if scene.policy.restart && case.is_known(&text) {
                         stripped.texts.insert((index, value.key.to_owned()), text.into());
                     }
                 }

@@ -53,7 +53,7 @@ pub fn components<'p>(world: &World<'_>, policy: &'p Policy, ledger: &mut Ledger
         }
         return matches;
     }
-    let index = Index::of(&world.workloads);
+    let index = Index::of(&world.workloads, &policy.components);
     let (used, there) = (OnceCell::new(), OnceCell::new());
     for component in &policy.components {
         let mut found = index.candidates(&component.selector.identity);
