@@ -2,9 +2,12 @@
 //!
 //! Deliberately absent: `fieldRef` and the like, and what an image sets by itself.
 
+use std::cell::RefCell;
+use std::collections::HashMap;
+
 use crate::manifest::object::Object;
 use crate::payload::host::is_aws;
-use crate::yaml::tree::Node;
+use crate::yaml::tree::{Node, NodeId};
 use crate::yaml::veil::Veiled;
 
 use super::namespaces::Join;
@@ -61,9 +64,23 @@ pub fn variables<'d>(world: &World<'d>, owner: &Object<'d>, container: Node<'d>)
     found
 }
 
-/// The name of a variable, argument or Secret key by which a container is pointed at a store that is not AWS.
-#[must_use]
-pub fn other_store<'d>(world: &World<'d>, owner: &Object<'d>, container: Node<'d>) -> Option<String> {
+/// Which containers are pointed at another store; each is looked at once.
+#[derive(Default)]
+pub struct Stores {
+    of_container: RefCell<HashMap<(usize, NodeId), Option<String>>>,
+}
+
+impl Stores {
+    /// The name of a variable or argument by which a container is pointed at a store that is not AWS.
+    pub fn of<'d>(&self, world: &World<'d>, owner: &Object<'d>, container: Node<'d>) -> Option<String> {
+        let place = (owner.slot.sheet(), container.id());
+        let mut known = self.of_container.borrow_mut();
+        let look = || other_store(world, owner, container);
+        known.entry(place).or_insert_with(look).clone()
+    }
+}
+
+fn other_store<'d>(world: &World<'d>, owner: &Object<'d>, container: Node<'d>) -> Option<String> {
     let set = variables(world, owner, container);
     let by_variable = set
         .iter()

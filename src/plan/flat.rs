@@ -6,8 +6,7 @@
 //! Invariant: half a pair never goes.
 
 use std::borrow::Cow;
-use std::cell::{OnceCell, RefCell};
-use std::collections::HashMap;
+use std::cell::OnceCell;
 
 use crate::manifest::object::Object;
 use crate::manifest::uses::Reader;
@@ -16,11 +15,11 @@ use crate::payload::key_id::key_id_in;
 use crate::payload::placeholder;
 use crate::policy::catalogue::Id;
 use crate::policy::suggest::listed;
-use crate::yaml::tree::{Node, NodeId};
+use crate::yaml::tree::Node;
 
 use super::consumers::Consumer;
 use super::elsewhere::is_read_elsewhere;
-use super::environment::{other_store, other_store_in};
+use super::environment::other_store_in;
 use super::ledger::{Ledger, Outcome};
 use super::namespaces::kubectl_flag;
 use super::readers::{Readers, key_id_stays, may_go};
@@ -78,16 +77,16 @@ pub fn strip<'d>(
         .into_iter()
         .map(|candidate| (meaning(scene, secret, candidate), candidate))
         .collect();
-    let others = Others::default();
+    let other_store = OnceCell::new();
     for set in sets(called.iter().map(|(name, _)| name.as_ref())) {
         let members = set.members.iter().map(|member| *called[member.index].1);
-        let group = Group::new(scene, secret, members.collect(), &others);
+        let group = Group::new(scene, secret, members.collect(), &other_store);
         changed |= group.is_credentials(&set, ledger) && group.strip(ledger);
     }
     for (_, unknown) in called.iter().filter(|(name, _)| certainty(name).is_none()) {
-        Group::new(scene, secret, vec![**unknown], &others).may_hold_a_key(ledger);
+        Group::new(scene, secret, vec![**unknown], &other_store).may_hold_a_key(ledger);
     }
-    changed | Group::new(scene, secret, named.into_iter().copied().collect(), &others).strip(ledger)
+    changed | Group::new(scene, secret, named.into_iter().copied().collect(), &other_store).strip(ledger)
 }
 
 /// What a key is called by its own name, or by the variable that it feeds.
@@ -108,24 +107,23 @@ struct Group<'w, 'p, 'd> {
     index: usize,
     secret: &'w Object<'d>,
     members: Vec<Candidate<'d>>,
-    others: &'w Others,
-}
-
-/// What says that the keys of a Secret are for another store; looked for once.
-#[derive(Default)]
-struct Others {
-    in_secret: OnceCell<Option<String>>,
-    in_containers: RefCell<HashMap<(usize, NodeId), Option<String>>>,
+    /// What in the Secret says that its keys are for another store; looked for once.
+    other_store: &'w OnceCell<Option<String>>,
 }
 
 impl<'w, 'p, 'd> Group<'w, 'p, 'd> {
-    fn new(scene: &'w Scene<'w, 'p, 'd>, index: usize, members: Vec<Candidate<'d>>, others: &'w Others) -> Self {
+    fn new(
+        scene: &'w Scene<'w, 'p, 'd>,
+        index: usize,
+        members: Vec<Candidate<'d>>,
+        other_store: &'w OnceCell<Option<String>>,
+    ) -> Self {
         Self {
             scene,
             index,
             secret: &scene.world.secrets[index],
             members,
-            others,
+            other_store,
         }
     }
 
@@ -209,7 +207,7 @@ impl<'w, 'p, 'd> Group<'w, 'p, 'd> {
         }
         let keys: Vec<&str> = self.members.iter().map(|member| member.value.key).collect();
         let references = References::of(self.scene, self.index, &keys);
-        if !references.can_go(ledger) {
+        if !references.can_go(self.scene, ledger) {
             return false;
         }
         references.remove(ledger);
@@ -275,7 +273,7 @@ impl<'w, 'p, 'd> Group<'w, 'p, 'd> {
 
     /// An endpoint beside the keys that is not of AWS: in the Secret, or said to a container that reads it.
     fn is_for_another_store(&self, ledger: &mut Ledger<'d>) -> bool {
-        let in_secret = self.others.in_secret.get_or_init(|| other_store_in(self.secret));
+        let in_secret = self.other_store.get_or_init(|| other_store_in(self.secret));
         let in_containers = || {
             self.consumers()
                 .into_iter()
@@ -297,12 +295,9 @@ impl<'w, 'p, 'd> Group<'w, 'p, 'd> {
     }
 
     fn other_store_of(&self, consumer: &Consumer<'d>) -> Option<String> {
-        let container = container_of(consumer)?;
         let object = &self.scene.world.workloads[consumer.workload].object;
-        let place = (object.slot.sheet(), container.id());
-        let mut known = self.others.in_containers.borrow_mut();
-        let look = || other_store(self.scene.world, object, container);
-        known.entry(place).or_insert_with(look).clone()
+        let container = container_of(consumer)?;
+        self.scene.stores.of(self.scene.world, object, container)
     }
 
     fn is_root_of_minio(&self) -> bool {

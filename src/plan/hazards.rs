@@ -11,7 +11,7 @@ use crate::policy::preset::Need;
 use crate::policy::rules::Component;
 use crate::yaml::tree::Node;
 
-use super::environment::{Variable, other_store, variables};
+use super::environment::{Variable, variables};
 use super::ledger::Ledger;
 use super::scene::Scene;
 
@@ -34,7 +34,7 @@ pub fn find<'d>(scene: &Scene<'_, '_, 'd>, ledger: &mut Ledger<'d>) {
 fn environment<'d>(scene: &Scene<'_, '_, 'd>, index: usize, container: Node<'d>, ledger: &mut Ledger<'d>) {
     let workload = &scene.world.workloads[index];
     let set = variables(scene.world, &workload.object, container);
-    let is_elsewhere = other_store(scene.world, &workload.object, container).is_some();
+    let is_elsewhere = scene.stores.of(scene.world, &workload.object, container).is_some();
     // A role that comes from elsewhere may come by these very variables.
     let is_external = scene.standing.roles[index].as_deref() == Some("external");
     let via_irsa = scene.standing.web_identity[index] && !is_external;

@@ -39,7 +39,7 @@ pub mod scene;
 mod secret_rules;
 pub mod survey;
 pub mod unseen;
-mod users;
+pub mod users;
 pub mod value;
 pub mod world;
 
@@ -47,9 +47,11 @@ use crate::manifest::stream::Stream;
 use crate::policy::rules::Policy;
 
 use self::elsewhere::Mentions;
+use self::environment::Stores;
 use self::ledger::Ledger;
 use self::roster::Entry;
 use self::scene::Scene;
+use self::users::Users;
 use self::world::World;
 
 /// What the command line adds to a policy.
@@ -84,6 +86,8 @@ pub fn plan<'d>(stream: &'d Stream<'d>, policy: &Policy, circumstances: &'d Circ
         standing: &standing,
         consumers: &consumers,
         mentions: Mentions::default(),
+        users: Users::default(),
+        stores: Stores::default(),
     };
     let stripped = keys::strip(&scene, &mut ledger);
     hazards::find(&scene, &mut ledger);

@@ -14,7 +14,6 @@ use crate::yaml::tree::{Node, NodeId};
 
 use super::ledger::Ledger;
 use super::scene::Scene;
-use super::users::Users;
 
 /// Every mention of some keys of one Secret.
 #[derive(Debug)]
@@ -103,7 +102,7 @@ impl<'d> References<'d> {
     }
 
     /// Whether all of them can go; every reason against it is a finding.
-    pub fn can_go(&self, ledger: &mut Ledger<'d>) -> bool {
+    pub fn can_go(&self, scene: &Scene<'_, '_, 'd>, ledger: &mut Ledger<'d>) -> bool {
         let mut can = self.untouchable.is_empty();
         for workload in &self.untouchable {
             let message =
@@ -117,10 +116,9 @@ impl<'d> References<'d> {
                 remedy,
             );
         }
-        let mut users = Users::default();
         for variable in &self.variables {
             let sheet = variable.workload.object.slot.sheet();
-            if let Some(user) = users.of(sheet, variable.container, variable.name) {
+            if let Some(user) = scene.users.of(sheet, variable.container, variable.name) {
                 let message = format!(
                     "`${}` is used here, and the variable would go with its Secret key",
                     variable.name

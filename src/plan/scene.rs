@@ -8,7 +8,9 @@ use crate::policy::suggest::{LONGEST_LIST, listed_and};
 
 use super::consumers::Consumers;
 use super::elsewhere::Mentions;
+use super::environment::Stores;
 use super::roles::Standing;
+use super::users::Users;
 use super::world::World;
 
 /// What every look at the keys needs.
@@ -23,6 +25,10 @@ pub struct Scene<'w, 'p, 'd> {
     pub consumers: &'w Consumers<'d>,
     /// Who else mentions what.
     pub mentions: Mentions,
+    /// Which containers use which of their variables.
+    pub users: Users,
+    /// Which containers are pointed at another store.
+    pub stores: Stores,
 }
 
 impl Scene<'_, '_, '_> {
