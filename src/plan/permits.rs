@@ -6,7 +6,7 @@
 
 use std::collections::HashMap;
 
-use regex_lite::Regex;
+use regex_lite::{Regex, RegexBuilder};
 
 use crate::manifest::object::Object;
 use crate::manifest::pod::Workload;
@@ -19,6 +19,10 @@ use crate::yaml::tree::{Document, Node};
 
 use super::ledger::Ledger;
 use super::world::World;
+
+/// How many bytes an expression may come to, read: thousands of letters. A search takes memory for each of its groups at
+/// each of its steps.
+const LARGEST: usize = 1 << 17;
 
 /// What the Namespaces of a stream permit, by their names; each is read once.
 #[derive(Debug)]
@@ -99,7 +103,11 @@ impl Permit<'_, '_> {
 
 fn expression(namespace: &Object<'_>) -> Option<Regex> {
     let written = namespace.annotation(PERMITTED).filter(|written| !written.is_empty());
-    written.and_then(|written| Regex::new(written).ok())
+    written.and_then(compiled)
+}
+
+fn compiled(expression: &str) -> Option<Regex> {
+    RegexBuilder::new(expression).size_limit(LARGEST).build().ok()
 }
 
 /// The array's patterns, as far as they are such; none of them in what is no array.
@@ -108,4 +116,18 @@ fn patterns(namespace: &Object<'_>) -> Option<Vec<Glob>> {
     let root = list.as_ref().ok().and_then(Document::root);
     let words = root.into_iter().flat_map(Node::items).filter_map(Node::text);
     Some(words.filter_map(|word| Glob::new(word).ok()).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_expression_is_read_up_to_a_size() {
+        let roles: Vec<String> = (0..100).map(|index| format!("gitlab-role-{index}")).collect();
+        assert!(compiled(&format!("^({})$", roles.join("|"))).is_some());
+        assert!(compiled(&"(r|.*)?".repeat(5000)).is_none());
+        assert!(compiled("(x{1000}){1000}").is_none());
+        assert!(compiled(&"(".repeat(100_000)).is_none());
+    }
 }
