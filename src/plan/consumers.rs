@@ -5,7 +5,7 @@
 use std::collections::{BTreeMap, HashMap};
 
 use crate::manifest::pod::Workload;
-use crate::manifest::uses::{SecretUse, secret_uses};
+use crate::manifest::uses::{Reader, SecretUse, secret_uses};
 use crate::policy::rules::Policy;
 
 use super::ledger::Ledger;
@@ -37,6 +37,8 @@ struct Readership<'d> {
     all: Vec<Consumer<'d>>,
     /// Those that read the whole of it, by their places in `all`.
     of_whole: Vec<usize>,
+    /// The first that reads it by a volume's driver.
+    by_driver: Option<usize>,
     /// Those that read one data key.
     of_key: HashMap<&'d str, Vec<usize>>,
 }
@@ -48,6 +50,9 @@ impl<'d> Readership<'d> {
             None => &mut self.of_whole,
         };
         list.push(self.all.len());
+        if matches!(consumer.mention.reader, Reader::Driver) {
+            self.by_driver.get_or_insert(self.all.len());
+        }
         self.all.push(consumer);
     }
 
@@ -61,13 +66,14 @@ impl<'d> Readership<'d> {
 }
 
 impl<'d> Consumers<'d> {
-    /// The consumers of a Secret of the stream.
+    /// The first consumer that reads a Secret of the stream by a volume's driver.
     #[must_use]
-    pub fn of_secret(&self, secret: usize) -> &[Consumer<'d>] {
-        self.seen.get(&secret).map_or(&[], |readership| &readership.all)
+    pub fn by_driver(&self, secret: usize) -> Option<&Consumer<'d>> {
+        let readership = self.seen.get(&secret)?;
+        readership.by_driver.map(|place| &readership.all[place])
     }
 
-    /// The consumers of these data keys of a Secret of the stream, each once, in the same order.
+    /// The consumers of these data keys of a Secret of the stream, each once, in the order of their workloads.
     #[must_use]
     pub fn of_keys(&self, secret: usize, keys: &[&str]) -> Vec<&Consumer<'d>> {
         let readership = self.seen.get(&secret);

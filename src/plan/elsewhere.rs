@@ -5,7 +5,6 @@ use std::collections::{HashMap, HashSet};
 
 use crate::manifest::object::Object;
 use crate::manifest::pod::WorkloadKind;
-use crate::manifest::uses::Reader;
 use crate::policy::catalogue::Id;
 use crate::yaml::tree::Node;
 
@@ -24,11 +23,7 @@ pub fn is_read_elsewhere<'d>(
 ) -> bool {
     let object = &scene.world.secrets[secret];
     let other = scene.mentions.first(scene.world, object.name());
-    let by_driver = scene
-        .consumers
-        .of_secret(secret)
-        .iter()
-        .find(|consumer| matches!(consumer.mention.reader, Reader::Driver));
+    let by_driver = scene.consumers.by_driver(secret);
     let by_driver = by_driver.map(|consumer| &scene.world.workloads[consumer.workload].object);
     let Some(other) = other.or(by_driver) else { return false };
     let message = format!("{what} stay: {} names the Secret, too", other.reference());
