@@ -56,7 +56,7 @@ pub fn may_hold_values(text: &str) -> bool {
 /// The same for [`settings`].
 #[must_use]
 pub fn may_hold_settings(text: &str) -> bool {
-    may_hold_values(text) || may_name_a_secret(text)
+    may_hold_values(text) || may_name_a_pair(text)
 }
 
 /// Every sighting in a configuration: as [`values`], and by the names of its settings.

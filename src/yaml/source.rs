@@ -7,7 +7,7 @@
 use std::cell::{Cell, OnceCell};
 use std::fmt;
 
-use memchr::{memchr, memchr2};
+use memchr::{memchr, memchr2, memrchr2};
 
 const BOM: &str = "\u{feff}";
 
@@ -16,7 +16,7 @@ pub struct Source {
     whole: String,
     /// Bytes of the leading byte order mark: 0 or 3.
     mark: usize,
-    lines: OnceCell<Vec<usize>>,
+    breaks: OnceCell<Breaks>,
     /// The last place that was asked for, as bytes of its line and of itself, and its column: lines may be very long.
     last: Cell<(usize, usize, usize)>,
 }
@@ -53,7 +53,7 @@ impl Source {
         let source = Self {
             whole,
             mark,
-            lines: OnceCell::new(),
+            breaks: OnceCell::new(),
             last: Cell::new((0, 0, 1)),
         };
         match source.inner_mark() {
@@ -83,15 +83,31 @@ impl Source {
     /// The line and column of a position.
     #[must_use]
     pub fn place(&self, pos: Pos) -> Place {
-        let lines = self.lines.get_or_init(|| line_starts(self.text()));
-        let line = lines.partition_point(|start| *start <= pos.0);
-        let start = lines.get(line.saturating_sub(1)).copied().unwrap_or(0);
+        let breaks = self.breaks.get_or_init(|| Breaks::of(self.text()));
+        let start = self.line_start(pos.0);
         let column = self.column(start, pos.0);
         self.last.set((start, pos.0, column));
         Place {
-            line: line.max(1),
+            line: breaks.before(pos.0, self.text()) + 1,
             column,
         }
+    }
+
+    /// Where the line of a byte begins; near the last place that was asked for, without a look at all of the line.
+    fn line_start(&self, at: usize) -> usize {
+        let (line, last, _) = self.last.get();
+        if line <= at && (at <= last || !has_break(self.text(), last, at)) {
+            return line;
+        }
+        let bytes = self.text().as_bytes();
+        let mut end = at.min(bytes.len());
+        while let Some(found) = bytes.get(..end).and_then(|before| memrchr2(b'\n', b'\r', before)) {
+            if is_break(bytes, found) {
+                return found + 1;
+            }
+            end = found;
+        }
+        0
     }
 
     fn column(&self, line_start: usize, at: usize) -> usize {
@@ -110,6 +126,51 @@ impl Source {
         memchr::memmem::find_iter(text.as_bytes(), BOM.as_bytes())
             .find(|at| *at == 0 || matches!(text.as_bytes().get(at - 1), Some(b'\n' | b'\r')))
             .map(Pos)
+    }
+}
+
+/// How many line breaks stand before every so many bytes of a text: a list of all lines would be a quarter of it.
+struct Breaks(Vec<usize>);
+
+impl Breaks {
+    /// How many bytes are counted each time a place is asked for.
+    const BLOCK: usize = 4096;
+
+    fn of(text: &str) -> Self {
+        let mut before = vec![0];
+        for start in (0..text.len()).step_by(Self::BLOCK) {
+            let end = (start + Self::BLOCK).min(text.len());
+            before.push(before.last().copied().unwrap_or(0) + count_breaks(text, start, end));
+        }
+        Self(before)
+    }
+
+    fn before(&self, at: usize, text: &str) -> usize {
+        let block = (at / Self::BLOCK).min(self.0.len() - 1);
+        self.0[block] + count_breaks(text, block * Self::BLOCK, at)
+    }
+}
+
+/// The line breaks that end between two bytes.
+fn count_breaks(text: &str, start: usize, end: usize) -> usize {
+    let bytes = text.as_bytes();
+    let part = bytes.get(start..end).unwrap_or_default();
+    let lone = memchr::memchr_iter(b'\r', part).filter(|at| is_break(bytes, start + at));
+    memchr::memchr_iter(b'\n', part).count() + lone.count()
+}
+
+fn has_break(text: &str, start: usize, end: usize) -> bool {
+    let bytes = text.as_bytes();
+    let part = bytes.get(start..end).unwrap_or_default();
+    memchr::memchr2_iter(b'\n', b'\r', part).any(|at| is_break(bytes, start + at))
+}
+
+/// Whether a line break ends with this byte.
+fn is_break(bytes: &[u8], at: usize) -> bool {
+    match bytes[at] {
+        b'\n' => true,
+        b'\r' => bytes.get(at + 1) != Some(&b'\n'),
+        _ => false,
     }
 }
 

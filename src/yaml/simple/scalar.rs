@@ -35,6 +35,15 @@ pub(super) enum BlockStyle {
     Folded,
 }
 
+impl From<BlockStyle> for TScalarStyle {
+    fn from(style: BlockStyle) -> Self {
+        match style {
+            BlockStyle::Literal => Self::Literal,
+            BlockStyle::Folded => Self::Folded,
+        }
+    }
+}
+
 /// What becomes of the last line breaks of a block scalar.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) enum Chomping {
@@ -279,10 +288,14 @@ pub(super) fn block(bytes: &[u8], start: usize, parent: usize) -> Option<(usize,
         _ => (Chomping::Clip, start + 1),
     };
     let first_line = header_end(bytes, behind)? + 1;
-    let (content, indent) = first_content(bytes, first_line)?;
-    if indent <= parent || bytes[content] == b'\t' {
+    let (content, indent, longest_blank) = first_content(bytes, first_line)?;
+    if bytes[content] == b'\t' {
         return None;
     }
+    if indent <= parent {
+        return nothing(style, chomping, content, indent);
+    }
+    (longest_blank <= indent).then_some(())?;
     let end = block_end(bytes, content, indent, style)?;
     // What yaml-rust2 makes of a last line that has no break is its own affair.
     (bytes[end - 1] == b'\n').then_some(())?;
@@ -292,15 +305,24 @@ pub(super) fn block(bytes: &[u8], start: usize, parent: usize) -> Option<(usize,
         chomping,
     };
     let scalar = Scalar {
-        style: match style {
-            BlockStyle::Literal => TScalarStyle::Literal,
-            BlockStyle::Folded => TScalarStyle::Folded,
-        },
+        style: style.into(),
         inside: first_line,
         end,
         spelling,
     };
     Some((content, scalar))
+}
+
+/// A block scalar without a line of its own; to yaml-rust2 it begins where the next content does. Charts render many.
+fn nothing(style: BlockStyle, chomping: Chomping, next: usize, column: usize) -> Option<(usize, Scalar)> {
+    let line = next - column;
+    let scalar = Scalar {
+        style: style.into(),
+        inside: line,
+        end: line,
+        spelling: Spelling::Verbatim,
+    };
+    (chomping != Chomping::Keep).then_some((next, scalar))
 }
 
 /// The line feed behind a block scalar's header, which holds nothing more but a comment.
@@ -313,8 +335,8 @@ fn header_end(bytes: &[u8], at: usize) -> Option<usize> {
     }
 }
 
-/// The first content of a block scalar and its column; none where a blank line before it is longer.
-fn first_content(bytes: &[u8], first_line: usize) -> Option<(usize, usize)> {
+/// The first content behind a block scalar's header, its column, and that of the longest blank line before it.
+fn first_content(bytes: &[u8], first_line: usize) -> Option<(usize, usize, usize)> {
     let (mut at, mut longest) = (first_line, 0);
     loop {
         let column = spaces(bytes, at);
@@ -323,7 +345,7 @@ fn first_content(bytes: &[u8], first_line: usize) -> Option<(usize, usize)> {
                 longest = longest.max(column);
                 at += column + 1;
             }
-            _ => return (longest <= column).then_some((at + column, column)),
+            _ => return Some((at + column, column, longest)),
         }
     }
 }

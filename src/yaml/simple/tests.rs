@@ -60,6 +60,8 @@ fn scalars_have_five_styles() {
     check("a: |\n  b\n   c\n\n  d  \nd: |-\n  e\n\nf: |+\n  g\n\n\nh: i\n");
     check("a: |\n\n  b\n    \n  c\n  # d\n# e\nf: >\n  g\n  h\n\n  i\n\n\nj: >-\n  k\n  l\n");
     check("a:\n  b\nc:\n  \"d\"\ne:\n  |\n  f\ng:\n- |\n  h\n- >-\n    i\n");
+    check("a: |\nb: >-\n\n     \n# c\nc:\n  d: |\n\n  e: |\n# f\ng: h\n");
+    check("- |\n- a: |\n  b: c\n- >\nd: e\n".replace("d: e\n", "- x\n").as_str());
     check("a: \u{e9} \u{1f511}\n\u{e9}: |\n  \u{e9}\nb: 'c'\n");
 }
 
@@ -107,7 +109,7 @@ fn what_is_not_simple_is_left() {
         "a: @b\n",
         "a: %b\n",
         "a: |\n",
-        "a: |\nb: c\n",
+        "a: |+\n\nb: c\n",
         "a: |\n    \n  b\n",
         "a: |\n  b",
         "a: >\n  b\n   c\n",
