@@ -145,7 +145,7 @@ pub fn config_map_uses<'d>(workload: &Workload<'d>) -> BTreeSet<&'d str> {
 fn files<'d>(projection: Node<'d>, name: &str, source: Option<(Node<'d>, usize)>, found: &mut Vec<SecretUse<'d>>) {
     // Charts leave the name null where an optional Secret is not set.
     let Some(secret) = projection.text_of(name) else { return };
-    let items = projection.get("items").filter(|items| items.items().len() > 0);
+    let items = projection.get("items").filter(|items| items.items().next().is_some());
     let Some(items) = items else {
         let reader = Reader::Volume;
         found.push(SecretUse {

@@ -193,7 +193,7 @@ fn unquoted(text: &str, edits: &Edits) -> Option<Edits> {
     let (before, after) = (edits.apply(text), edits_plain.apply(text));
     let (before, after) = (Document::parse(&before).ok()?, Document::parse(&after).ok()?);
     let (before, after) = (before.root()?, after.root()?);
-    let is_same = before.entries().len() == after.entries().len()
+    let is_same = before.entries().count() == after.entries().count()
         && before.entries().zip(after.entries()).all(|(old, new)| {
             old.0.text() == new.0.text() && old.1.text() == new.1.text() && old.1.is_plain() == new.1.is_plain()
         });

@@ -38,7 +38,9 @@ pub fn outline(text: &str) -> Vec<Line> {
 }
 
 fn is_structure(node: Node<'_>) -> bool {
-    !node.is_alias() && (node.is_mapping() || node.is_sequence()) && (node.entries().len() + node.items().len() > 0)
+    !node.is_alias()
+        && (node.is_mapping() || node.is_sequence())
+        && (node.entries().next().is_some() || node.items().next().is_some())
 }
 
 /// Whether the keys of a mapping look like names: `A=b: c` in an env file is no setting `A=b`.

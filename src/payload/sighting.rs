@@ -50,7 +50,22 @@ pub fn values(text: &str) -> Vec<Sighting> {
 #[must_use]
 pub fn may_hold_values(text: &str) -> bool {
     let has = |part: &str| memmem::find(text.as_bytes(), part.as_bytes()).is_some();
-    has("AKIA") || has("ASIA") || (memchr::memchr(b'@', text.as_bytes()).is_some() && has("://"))
+    has("AKIA") || has("ASIA") || (memchr::memchr(b'@', text.as_bytes()).is_some() && may_hold_a_url(text))
+}
+
+/// Whether a URL in a text has a user, or may have one: an escape may stand where it ends.
+fn may_hold_a_url(text: &str) -> bool {
+    memmem::find_iter(text.as_bytes(), "://").any(|at| {
+        let rest = text.get(at + 3..).unwrap_or_default();
+        rest.get(..authority_len(rest))
+            .is_some_and(|authority| authority.contains('@'))
+    })
+}
+
+/// How much of a text behind `://` is the user and the host.
+fn authority_len(rest: &str) -> usize {
+    let end = rest.find(|c: char| c.is_whitespace() || matches!(c, '/' | '"' | '\'' | '?' | '#' | '`' | '<'));
+    end.unwrap_or(rest.len())
 }
 
 /// The same for [`settings`].
@@ -177,8 +192,7 @@ fn urls(text: &str) -> impl Iterator<Item = Sighting> {
     memmem::find_iter(text.as_bytes(), "://").filter_map(|at| {
         let scheme = text.get(..at)?.rsplit(|c: char| !c.is_ascii_alphanumeric()).next()?;
         let rest = text.get(at + 3..)?;
-        let end = rest.find(|c: char| c.is_whitespace() || matches!(c, '/' | '"' | '\'' | '?' | '#' | '`' | '<'));
-        let (user, host) = rest.get(..end.unwrap_or(rest.len()))?.rsplit_once('@')?;
+        let (user, host) = rest.get(..authority_len(rest))?.rsplit_once('@')?;
         let (id, secret) = user.split_once(':')?;
         let is_written =
             |part: &str| !part.is_empty() && !part.contains(['$', '{', '(', '%']) && placeholder(part).is_none();

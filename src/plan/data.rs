@@ -22,7 +22,7 @@ impl Data {
     /// The value of a key of the `ConfigMap` with this index.
     pub fn value<'d>(&self, index: usize, map: &Object<'d>, key: &str) -> Option<Node<'d>> {
         let data = map.node.get("data")?;
-        if data.entries().len() <= FEW {
+        if data.entries().count() <= FEW {
             return data.get(key);
         }
         let mut known = self.of_map.borrow_mut();

@@ -176,7 +176,7 @@ impl<'d> References<'d> {
 
 impl<'d> Items<'d> {
     fn is_all(&self) -> bool {
-        self.entries.len() == self.list.items().len()
+        self.entries.len() == self.list.items().count()
     }
 
     /// The projected volume's sources and the index of the one these items are of, if others stay beside it.
@@ -185,6 +185,6 @@ impl<'d> Items<'d> {
         // What an alias means stands elsewhere, so it is no item of these sources.
         let is_own = |source: Node<'d>| source.parent().is_some_and(|parent| parent.id() == sources.id());
         let is_there = self.list.parent()?.parent().is_some_and(is_own);
-        (is_there && sources.items().len() > 1).then_some((sources, index))
+        (is_there && sources.items().count() > 1).then_some((sources, index))
     }
 }

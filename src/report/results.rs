@@ -38,7 +38,7 @@ pub fn report<'d>(draft: &mut Draft<'d>, list: Node<'d>, findings: &[Finding]) -
     if is_same {
         return Ok(());
     }
-    if new.is_empty() && ours.len() == results.items().len() {
+    if new.is_empty() && ours.len() == results.items().count() {
         return draft.remove_entry(list, index);
     }
     ours.iter().try_for_each(|(at, _)| draft.remove_item(results, *at))?;

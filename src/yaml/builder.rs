@@ -9,7 +9,7 @@ use yaml_rust2::parser::{Event, Parser, Tag};
 use yaml_rust2::scanner::{Marker, ScanError};
 
 use super::margin::Margins;
-use super::nodes::{Kind, Layout, Nodes, short};
+use super::nodes::{Layout, Nodes, Shape, short};
 use super::source::Pos;
 use super::tree::{MAX_DEPTH, Malformed, NodeId};
 use super::veil::Veiled;
@@ -93,29 +93,28 @@ impl<'s> Builder<'s> {
                 }
                 Event::MappingEnd | Event::SequenceEnd => self.close(&mark)?,
                 Event::Scalar(text, style, anchor, tag) => {
-                    let kind = Kind::Scalar(style, self.nodes.keep(text));
                     let at = self.cursor.pos(&mark).offset();
-                    let id = self.nodes.add(at, kind);
+                    let id = self.nodes.decoded(at, style, text);
                     self.describe(id, anchor, tag);
                 }
                 Event::Alias(anchor) => self.add_alias(&mark, anchor),
                 Event::MappingStart(anchor, tag) => {
-                    self.enter(&mark, Kind::Mapping(0, Layout::Block), anchor, tag)?;
+                    self.enter(&mark, Shape::Mapping, anchor, tag)?;
                 }
                 Event::SequenceStart(anchor, tag) => {
-                    self.enter(&mark, Kind::Sequence(0, Layout::Block), anchor, tag)?;
+                    self.enter(&mark, Shape::Sequence, anchor, tag)?;
                 }
                 _ => {}
             }
         }
     }
 
-    fn enter(&mut self, mark: &Marker, kind: Kind, anchor: usize, tag: Option<Tag>) -> Result<(), Malformed> {
+    fn enter(&mut self, mark: &Marker, shape: Shape, anchor: usize, tag: Option<Tag>) -> Result<(), Malformed> {
         if self.nodes.depth() == MAX_DEPTH {
             return Err(self.malformed(mark, &format!("nested more than {MAX_DEPTH} levels deep")));
         }
         let at = self.cursor.pos(mark).offset();
-        let id = self.nodes.open(at, kind);
+        let id = self.nodes.open(at, shape);
         self.describe(id, anchor, tag);
         Ok(())
     }
@@ -128,23 +127,21 @@ impl<'s> Builder<'s> {
         let first = self.nodes.children(id).next();
         // A block mapping may begin with a flow collection as its first key; then both begin at the same byte.
         let is_own_bracket = first.is_none_or(|first| self.nodes.get(first).start != start);
-        let kind = self.nodes.get(id).kind;
-        let layout = match (kind, bytes.get(start as usize), bytes.get(at)) {
-            (Kind::Mapping(..), Some(b'{'), Some(b'}')) | (Kind::Sequence(..), Some(b'['), Some(b']'))
+        let shape = self.nodes.get(id).kind.shape();
+        let layout = match (shape, bytes.get(start as usize), bytes.get(at)) {
+            (Some(Shape::Mapping), Some(b'{'), Some(b'}')) | (Some(Shape::Sequence), Some(b'['), Some(b']'))
                 if is_own_bracket =>
             {
                 Layout::Flow(short(at))
             }
-            (Kind::Mapping(..), _, _) if self.is_in_flow() => Layout::Pair,
+            (Some(Shape::Mapping), _, _) if self.is_in_flow() => Layout::Pair,
             _ => Layout::Block,
         };
         // The parser reports a block mapping at its first colon, not at its first key.
         if let (Layout::Block | Layout::Pair, Some(first)) = (layout, first) {
             self.nodes.get_mut(id).start = start.min(self.nodes.get(first).start);
         }
-        if let Kind::Mapping(_, found) | Kind::Sequence(_, found) = &mut self.nodes.get_mut(id).kind {
-            *found = layout;
-        }
+        self.nodes.lay(id, layout);
         match first {
             Some(first) if layout == Layout::Block => {
                 self.outside_margins(id)?;
@@ -160,8 +157,8 @@ impl<'s> Builder<'s> {
             return Ok(());
         }
         // Of a mapping, the keys alone begin something in block style.
-        let step = match self.nodes.get(id).kind {
-            Kind::Mapping(..) => 2,
+        let step = match self.nodes.get(id).kind.shape() {
+            Some(Shape::Mapping) => 2,
             _ => 1,
         };
         let firsts = self.nodes.children(id).step_by(step);
@@ -193,7 +190,8 @@ impl<'s> Builder<'s> {
     fn is_in_flow(&self) -> bool {
         self.nodes.innermost().is_some_and(|parent| {
             let parent = self.nodes.get(parent);
-            matches!(parent.kind, Kind::Sequence(..)) && self.text.as_bytes().get(parent.start as usize) == Some(&b'[')
+            parent.kind.shape() == Some(Shape::Sequence)
+                && self.text.as_bytes().get(parent.start as usize) == Some(&b'[')
         })
     }
 
@@ -203,7 +201,7 @@ impl<'s> Builder<'s> {
             self.nodes.properties_mut(target).shared = true;
         }
         let at = self.cursor.pos(mark).offset();
-        self.nodes.add(at, Kind::Alias(target));
+        self.nodes.alias(at, target);
     }
 
     fn describe(&mut self, id: NodeId, anchor: usize, tag: Option<Tag>) {

@@ -54,8 +54,8 @@ fn is_same(changes: &Changes, before: Node<'_>, after: Node<'_>) -> bool {
     let pairs = || before.entries().zip(after.entries());
     before.is_mapping() == after.is_mapping()
         && before.is_sequence() == after.is_sequence()
-        && before.entries().len() == after.entries().len()
-        && before.items().len() == after.items().len()
+        && before.entries().count() == after.entries().count()
+        && before.items().count() == after.items().count()
         && pairs().all(|(old, new)| is_planned(changes, old.0, new.0) && is_planned(changes, old.1, new.1))
         && before
             .items()
@@ -102,7 +102,7 @@ fn is_planned_mapping(changes: &Changes, change: &MappingChange, before: Node<'_
 
 fn is_planned_sequence(changes: &Changes, change: &SequenceChange, before: Node<'_>, after: Node<'_>) -> bool {
     let mut found = after.items();
-    let inserted = change.insertions(before.items().len());
+    let inserted = change.insertions(before.items().count());
     if !after.is_sequence() || before.tag() != after.tag() {
         return false;
     }
@@ -133,7 +133,7 @@ pub fn is_value(value: &Value, found: Node<'_>) -> bool {
         Value::Plain(text) => found.text() == Some(text) && found.is_plain(),
         Value::Map(entries) => {
             found.is_mapping()
-                && found.entries().len() == entries.len()
+                && found.entries().count() == entries.len()
                 && entries
                     .iter()
                     .zip(found.entries())
@@ -141,7 +141,7 @@ pub fn is_value(value: &Value, found: Node<'_>) -> bool {
         }
         Value::Seq(items) => {
             found.is_sequence()
-                && found.items().len() == items.len()
+                && found.items().count() == items.len()
                 && items
                     .iter()
                     .zip(found.items())

@@ -12,7 +12,7 @@ use std::sync::OnceLock;
 use yaml_rust2::scanner::TScalarStyle;
 
 use super::builder;
-use super::nodes::{Datum, Kind, Layout, Nodes, short};
+use super::nodes::{Datum, Kind, Layout, Nodes, Shape, short};
 use super::simple;
 use super::source::{Place, Pos, first_line_break, line_starts};
 
@@ -292,29 +292,13 @@ impl<'d> Node<'d> {
     /// The mapping's own entries, in source order; none if it is no mapping.
     #[must_use]
     pub fn entries(self) -> Entries<'d> {
-        let mapping = self.resolved();
-        let left = match mapping.datum().kind {
-            Kind::Mapping(count, _) => count as usize / 2,
-            _ => 0,
-        };
-        Entries {
-            next: mapping.child(),
-            left,
-        }
+        Entries(self.children_of(Shape::Mapping))
     }
 
     /// The sequence's items, in source order; none if it is no sequence.
     #[must_use]
     pub fn items(self) -> Items<'d> {
-        let node = self.resolved();
-        let left = match node.datum().kind {
-            Kind::Sequence(count, _) => count as usize,
-            _ => 0,
-        };
-        Items {
-            next: node.child(),
-            left,
-        }
+        Items(self.children_of(Shape::Sequence))
     }
 
     /// The decoded text of a scalar, whatever type it would have.
@@ -333,10 +317,7 @@ impl<'d> Node<'d> {
     /// How a scalar is written.
     #[must_use]
     pub fn style(self) -> Option<TScalarStyle> {
-        match self.datum().kind {
-            Kind::Scalar(style, _) => Some(style),
-            _ => None,
-        }
+        self.datum().kind.style()
     }
 
     /// Whether it is a scalar without quotes, whose type its text decides.
@@ -364,13 +345,13 @@ impl<'d> Node<'d> {
     /// Whether it is, or an alias of it is, a mapping.
     #[must_use]
     pub fn is_mapping(self) -> bool {
-        matches!(self.resolved().datum().kind, Kind::Mapping(..))
+        self.resolved().datum().kind.shape() == Some(Shape::Mapping)
     }
 
     /// Whether it is, or an alias of it is, a sequence.
     #[must_use]
     pub fn is_sequence(self) -> bool {
-        matches!(self.resolved().datum().kind, Kind::Sequence(..))
+        self.resolved().datum().kind.shape() == Some(Shape::Sequence)
     }
 
     /// Whether it is `*name`.
@@ -382,14 +363,11 @@ impl<'d> Node<'d> {
     /// How the mapping or sequence itself is written; none for scalars and aliases.
     #[must_use]
     pub fn collection(self) -> Option<Collection> {
-        match self.datum().kind {
-            Kind::Mapping(_, layout) | Kind::Sequence(_, layout) => Some(match layout {
-                Layout::Block => Collection::Block,
-                Layout::Flow(close) => Collection::Flow { close: close as usize },
-                Layout::Pair => Collection::Pair,
-            }),
-            Kind::Scalar(..) | Kind::Alias(_) => None,
-        }
+        Some(match self.doc.nodes().layout(self.id)? {
+            Layout::Block => Collection::Block,
+            Layout::Flow(close) => Collection::Flow { close: close as usize },
+            Layout::Pair => Collection::Pair,
+        })
     }
 
     /// The tag written before it.
@@ -448,14 +426,16 @@ impl<'d> Node<'d> {
         })
     }
 
-    /// The first child of a collection that has any.
-    fn child(self) -> Self {
-        self.sibling(self.id.following())
-    }
-
-    /// The node behind this one and all that is in it.
-    fn next(self) -> Self {
-        self.sibling(self.datum().next)
+    /// The children of a collection of this shape, through an alias; none of anything else.
+    fn children_of(self, shape: Shape) -> Children<'d> {
+        let node = self.resolved();
+        let first = node.id.following();
+        let is_such = node.datum().kind.shape() == Some(shape);
+        Children {
+            doc: node.doc,
+            next: first,
+            end: if is_such { node.doc.nodes().next(node.id) } else { first },
+        }
     }
 
     fn sibling(self, id: NodeId) -> Self {
@@ -467,54 +447,47 @@ impl<'d> Node<'d> {
     }
 }
 
+/// The children of a node, keys and values alike.
+#[derive(Clone, Debug)]
+struct Children<'d> {
+    doc: &'d Document<'d>,
+    next: NodeId,
+    end: NodeId,
+}
+
+impl<'d> Iterator for Children<'d> {
+    type Item = Node<'d>;
+
+    fn next(&mut self) -> Option<Node<'d>> {
+        let id = (self.next < self.end).then_some(self.next)?;
+        self.next = self.doc.nodes().next(id);
+        Some(Node { doc: self.doc, id })
+    }
+}
+
 /// The entries of a mapping: each key with its value.
 #[derive(Clone, Debug)]
-pub struct Entries<'d> {
-    next: Node<'d>,
-    left: usize,
-}
+pub struct Entries<'d>(Children<'d>);
 
 impl<'d> Iterator for Entries<'d> {
     type Item = (Node<'d>, Node<'d>);
 
     fn next(&mut self) -> Option<Self::Item> {
-        self.left = self.left.checked_sub(1)?;
-        let key = self.next;
-        let value = key.next();
-        self.next = value.next();
-        Some((key, value))
-    }
-
-    fn size_hint(&self) -> (usize, Option<usize>) {
-        (self.left, Some(self.left))
+        Some((self.0.next()?, self.0.next()?))
     }
 }
-
-impl ExactSizeIterator for Entries<'_> {}
 
 /// The items of a sequence.
 #[derive(Clone, Debug)]
-pub struct Items<'d> {
-    next: Node<'d>,
-    left: usize,
-}
+pub struct Items<'d>(Children<'d>);
 
 impl<'d> Iterator for Items<'d> {
     type Item = Node<'d>;
 
-    fn next(&mut self) -> Option<Self::Item> {
-        self.left = self.left.checked_sub(1)?;
-        let item = self.next;
-        self.next = item.next();
-        Some(item)
-    }
-
-    fn size_hint(&self) -> (usize, Option<usize>) {
-        (self.left, Some(self.left))
+    fn next(&mut self) -> Option<Node<'d>> {
+        self.0.next()
     }
 }
-
-impl ExactSizeIterator for Items<'_> {}
 
 #[cfg(test)]
 mod tests {

@@ -85,16 +85,16 @@ type Tried = Option<(What, Result<String, Reason>)>;
 fn removed(text: &str, span: Span, node: Node<'_>, random: &mut Random) -> Tried {
     // The top stays what it is: `{}` would make JSON of the stream.
     let spare = usize::from(node.parent().is_none());
-    if node.entries().len() <= spare {
+    if node.entries().count() <= spare {
         return None;
     }
-    let name = node.entries().nth(random.below(node.entries().len()))?.0.text()?;
+    let name = node.entries().nth(random.below(node.entries().count()))?.0.text()?;
     let same: Vec<usize> = (0..)
         .zip(node.entries())
         .filter(|(_, (key, _))| key.text() == Some(name))
         .map(|(index, _)| index)
         .collect();
-    if name == "<<" || node.entries().len() - same.len() < spare {
+    if name == "<<" || node.entries().count() - same.len() < spare {
         return None;
     }
     let after = drafted(text, span, node.document(), |draft| {

@@ -111,7 +111,7 @@ impl<'d> Walk<'_, 'd, '_> {
     fn node(&mut self, lead: Lead, node: Node<'d>, veil: Veil) {
         let its = self.indices.get(&node.id());
         let veil = its.map_or(veil, |index| Veil::Secret(*index));
-        if node.is_alias() || node.entries().len() + node.items().len() == 0 {
+        if node.is_alias() || node.entries().count() + node.items().count() == 0 {
             return self.leaf(&lead.text, node, veil);
         }
         let mut text = lead.text;
@@ -131,7 +131,7 @@ impl<'d> Walk<'_, 'd, '_> {
     }
 
     fn entry(&mut self, head: String, indent: usize, name: &str, value: Node<'d>, veil: Veil) {
-        if value.is_alias() || value.entries().len() + value.items().len() == 0 {
+        if value.is_alias() || value.entries().count() + value.items().count() == 0 {
             if !self.decoded(&head, indent, name, value, veil) {
                 self.leaf(&(head + " "), value, veil);
             }

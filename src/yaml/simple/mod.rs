@@ -21,7 +21,7 @@ use yaml_rust2::scanner::TScalarStyle;
 use self::block::Reader;
 use self::scalar::{Spelling, decoded};
 use self::top::TopSink;
-use super::nodes::{Kind, Layout, Nodes, Text, short};
+use super::nodes::{Layout, Nodes, Shape, short};
 use super::tree::Top;
 
 /// The nodes of a simple document; none of any other.
@@ -71,27 +71,23 @@ struct Builder<'s> {
 impl Sink for Builder<'_> {
     fn scalar(&mut self, start: usize, scalar: &Scalar) {
         let inside = self.text.get(scalar.inside..scalar.end).unwrap_or_default();
-        let text = match scalar.spelling {
-            Spelling::Verbatim => Text::Verbatim(short(inside.len())),
-            spelling => self.nodes.keep(decoded(inside, spelling)),
+        match scalar.spelling {
+            Spelling::Verbatim => self.nodes.verbatim(start, scalar.style, inside.len()),
+            spelling => self.nodes.decoded(start, scalar.style, decoded(inside, spelling)),
         };
-        self.nodes.add(start, Kind::Scalar(scalar.style, text));
     }
 
     fn mapping(&mut self, start: usize) {
-        self.nodes.open(start, Kind::Mapping(0, Layout::Block));
+        self.nodes.open(start, Shape::Mapping);
     }
 
     fn sequence(&mut self, start: usize) {
-        self.nodes.open(start, Kind::Sequence(0, Layout::Block));
+        self.nodes.open(start, Shape::Sequence);
     }
 
     fn close(&mut self, bracket: Option<usize>) {
-        let closed = self.nodes.close();
-        if let (Some(id), Some(at)) = (closed, bracket)
-            && let Kind::Mapping(_, layout) | Kind::Sequence(_, layout) = &mut self.nodes.get_mut(id).kind
-        {
-            *layout = Layout::Flow(short(at));
+        if let (Some(id), Some(at)) = (self.nodes.close(), bracket) {
+            self.nodes.lay(id, Layout::Flow(short(at)));
         }
     }
 }
