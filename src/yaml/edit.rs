@@ -124,6 +124,11 @@ mod tests {
     fn overlapping_edits_are_a_conflict() {
         assert!(edits(&[(0, 3, ""), (2, 4, "")]).is_err());
         assert!(edits(&[(1, 1, "a"), (1, 1, "b")]).is_err());
+        assert!(edits(&[(0, 4, ""), (1, 2, "")]).is_err());
+        assert_eq!(
+            edits(&[(1, 2, ""), (0, 1, "x")]).expect("they touch").apply("foo"),
+            "xo"
+        );
     }
 
     #[test]

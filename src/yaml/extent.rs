@@ -80,4 +80,48 @@ mod tests {
         check("x: &x y\na: [*x]\n", "[*x]");
         check("x: &x y\na:\n  - *x\nb: c\n", "- *x");
     }
+
+    #[test]
+    fn an_alias_ends_at_a_blank_a_bracket_or_a_comma() {
+        for rest in ["", "\n", "\r\n", "  # c\n", "\t\n"] {
+            let source = format!("x: &x y\nb: *x{rest}");
+            let document = Document::parse(&source).expect("YAML");
+            let (_, _, alias) = document.root().and_then(|root| root.own("b")).expect("b");
+            assert_eq!(&source[alias.pos().offset()..end(alias).expect("an end")], "*x");
+        }
+        for flow in ["[*x, b]", "[*x,b]", "[*x]", "{b: *x}", "{b: *x, c: d}", "[ *x ]"] {
+            let source = format!("x: &x y\na: {flow}\n");
+            check(&source, flow);
+            let document = Document::parse(&source).expect("YAML");
+            let node = document.root().and_then(|root| root.get("a")).expect("a");
+            let child = node
+                .items()
+                .next()
+                .or_else(|| node.entries().next().map(|(_, value)| value));
+            let child = child.expect("an alias");
+            assert_eq!(&source[child.pos().offset()..end(child).expect("an end")], "*x");
+        }
+    }
+
+    #[test]
+    fn an_end_that_no_byte_shows_is_refused() {
+        for source in ["a:\n  b: &x\nc: d\n", "a:\n  - b\n  -\nc: d\n"] {
+            let document = Document::parse(source).expect("YAML");
+            let node = document.root().and_then(|root| root.get("a")).expect("a");
+            assert_eq!(end(node).map_err(|refusal| refusal.reason), Err(Reason::OpaqueValue));
+        }
+    }
+
+    #[test]
+    fn a_colon_stands_behind_its_key_and_blanks_or_is_refused() {
+        let colon_of = |source: &str| {
+            let document = Document::parse(source).expect("YAML");
+            let (key, _) = document.root().and_then(|root| root.entries().next()).expect("a key");
+            colon(key).map_err(|refusal| refusal.reason)
+        };
+        assert_eq!(colon_of("a: b\n"), Ok(1));
+        assert_eq!(colon_of("a  : b\n"), Ok(3));
+        assert_eq!(colon_of("'a' : b\n"), Ok(4));
+        assert_eq!(colon_of("? a\n: b\n"), Err(Reason::ExplicitKey));
+    }
 }

@@ -154,3 +154,6 @@ fn name(alias: Node<'_>) -> Option<&str> {
     let end = extent::end(alias).ok()?;
     alias.document().text().get(alias.pos().offset()..end)
 }
+
+#[cfg(test)]
+mod tests;

@@ -360,3 +360,175 @@ fn a_text_block_does_not_come_to_begin_with_a_tab() {
     assert_eq!(shorter("a: |\n  x\ty\n"), Err(Reason::OpaqueValue));
     assert_eq!(shorter("a: |\n  xy\tz\n"), Ok("a: |\n  y\tz\n".to_owned()));
 }
+
+#[track_caller]
+fn refuses(source: &str, reason: Reason, change: impl for<'d> Fn(&mut Draft<'d>, Node<'d>) -> Result<(), Refusal>) {
+    assert_eq!(drafted(source, change), Err(reason));
+}
+
+fn remove_first<'d>(draft: &mut Draft<'d>, root: Node<'d>) -> Result<(), Refusal> {
+    draft.remove_entry(root.get("m").expect("m"), 0)
+}
+
+#[test]
+fn a_comment_between_braces_is_never_lost() {
+    refuses("m: {a: 1, # x\n  b: 2}\n", Reason::CommentInFlow, remove_first);
+    refuses("m: {a: 1 # x\n  }\n", Reason::CommentInFlow, remove_first);
+    refuses("m: {a: 1, # x\n  b: 2}\n", Reason::CommentInFlow, |draft, root| {
+        draft.remove_entry(root.get("m").expect("m"), 1)
+    });
+    for source in [
+        "m: {a: 1, # x\n  b: 2, c: 3}\n",
+        "m: {a: 1, b: 2, # x\n  c: 3}\n",
+        "m: {a: 1, # x\n  b: 2}\n",
+    ] {
+        refuses(source, Reason::CommentInFlow, |draft, root| {
+            remove_first(draft, root)?;
+            draft.remove_entry(root.get("m").expect("m"), 1)
+        });
+    }
+    refuses("m: [a, # x\n  b]\n", Reason::CommentInFlow, |draft, root| {
+        draft.remove_item(root.get("m").expect("m"), 0)
+    });
+    sets("m: {a: { # x\n    x: y}}\n", "m: {a: { # x\n    \"k\": \"v\", x: y}}\n");
+}
+
+#[test]
+fn flow_style_takes_what_comes_for_what_goes() {
+    let append = |source: &str, removed: &[usize], expected: &str| {
+        check(source, expected, |draft, root| {
+            draft.append_entry(root, "c", Value::Plain("true".into()))?;
+            removed.iter().try_for_each(|index| draft.remove_entry(root, *index))
+        });
+    };
+    append("{a: 1, b: 2}\n", &[1], "{a: 1, \"c\": true}\n");
+    append("{a: 1, b: 2}\n", &[0], "{b: 2, \"c\": true}\n");
+    append("{a: 1, b: 2}\n", &[0, 1], "{\"c\": true}\n");
+    append("{}\n", &[], "{\"c\": true}\n");
+    let set = |source: &str, removed: &[usize], expected: &str| {
+        check(source, expected, |draft, root| {
+            draft.set(root, &["k"], quoted("v"))?;
+            removed.iter().try_for_each(|index| draft.remove_entry(root, *index))
+        });
+    };
+    set("{a: 1, b: 2}\n", &[0], "{\"k\": \"v\", b: 2}\n");
+    set("{a: 1, b: 2}\n", &[0, 1], "{\"k\": \"v\"}\n");
+    check("m: {a: 1, b: 2}\n", "m: {\"c\": true, b: 2}\n", |draft, root| {
+        draft.replace_entry(root.get("m").expect("m"), 0, "c", Value::Plain("true".into()))
+    });
+}
+
+#[test]
+fn items_come_into_brackets_where_they_are_asked_for() {
+    let insert = |source: &str, index: usize, removed: &[usize], expected: &str| {
+        check(source, expected, |draft, root| {
+            let items = root.get("m").expect("m");
+            draft.insert_item(items, index, quoted("v"))?;
+            draft.insert_item(items, index, quoted("w"))?;
+            removed.iter().try_for_each(|index| draft.remove_item(items, *index))
+        });
+    };
+    insert("m: [a, b]\n", 1, &[], "m: [a, \"v\", \"w\", b]\n");
+    insert("m: [a, b]\n", 2, &[], "m: [a, b, \"v\", \"w\"]\n");
+    insert("m: [a, b]\n", 2, &[1], "m: [a, \"v\", \"w\"]\n");
+    insert("m: [a]\n", 1, &[0], "m: [\"v\", \"w\"]\n");
+    insert("m: []\n", 0, &[], "m: [\"v\", \"w\"]\n");
+}
+
+#[test]
+fn an_empty_value_goes_with_its_key_and_colon() {
+    removes("m: {a: , b: 2}\n", &["a"], "m: {b: 2}\n");
+    removes("m: {a: 1, b: }\n", &["a"], "m: {b: }\n");
+    removes("m: {a: 1, b: , c: 3}\n", &["b"], "m: {a: 1, c: 3}\n");
+}
+
+#[test]
+fn a_key_with_an_anchor_or_a_tag_is_not_taken_away() {
+    for key in ["&k a", "!!str a"] {
+        refuses(&format!("m:\n  {key}: 1\n  b: 2\n"), Reason::Tagged, remove_first);
+        refuses(&format!("m: {{{key}: 1, b: 2}}\n"), Reason::Tagged, remove_first);
+        refuses(&format!("m:\n- {key}: 1\n"), Reason::Tagged, |draft, root| {
+            let item = root.get("m").and_then(|m| m.items().next()).expect("item");
+            draft.set(item, &["k"], quoted("v")).map(drop)
+        });
+    }
+    refuses("m: &x\nz: 1\n", Reason::Tagged, |draft, root| {
+        draft.set(root, &["m", "k"], quoted("v")).map(drop)
+    });
+}
+
+#[test]
+fn what_shares_its_line_is_not_taken_away() {
+    refuses("m: [a: 1]\n", Reason::CrowdedLine, |draft, root| {
+        let pair = root.get("m").and_then(|m| m.items().next()).expect("item");
+        draft.remove_entry(pair, 0)
+    });
+    refuses("- - a\n  - b\n", Reason::CrowdedLine, |draft, root| {
+        draft.remove_item(root.items().next().expect("item"), 0)
+    });
+    refuses("- a\n", Reason::CrowdedLine, |draft, root| draft.remove_item(root, 0));
+    refuses("? m\n: a: 1\n  b: 2\n", Reason::ExplicitKey, |draft, root| {
+        draft.set(root, &["m", "k"], quoted("v")).map(drop)
+    });
+}
+
+#[test]
+fn an_entry_before_the_first_of_an_item_takes_its_place_behind_the_dash() {
+    check(
+        "m:\n- a: 1\n  b: 2\n",
+        "m:\n- k: \"v\"\n  a: 1\n  b: 2\n",
+        |draft, root| {
+            let item = root.get("m").and_then(|m| m.items().next()).expect("item");
+            draft.set(item, &["k"], quoted("v")).map(drop)
+        },
+    );
+}
+
+#[test]
+fn a_word_has_quotes_in_flow_style_only() {
+    let set = |source: &str, expected: &str| {
+        check(source, expected, |draft, root| {
+            draft.set(root, &["m", "k"], Value::word("w")).map(drop)
+        });
+    };
+    set("m:\n  k: x\n", "m:\n  k: w\n");
+    set("m: {k: x}\n", "m: {k: \"w\"}\n");
+    set("m:\n  k: |\n    x\n  l: y\n", "m:\n  k: w\n  l: y\n");
+}
+
+#[test]
+fn what_is_set_twice_is_set_once() {
+    let set = |source: &str, expected: &str| {
+        check(source, expected, |draft, root| {
+            draft.set(root, &["m", "k"], quoted("u"))?;
+            draft.set(root, &["m", "l"], quoted("w"))?;
+            draft.set(root, &["m", "k"], quoted("v")).map(drop)
+        });
+    };
+    for source in ["m:\nz: 1\n", "z: 1\n"] {
+        set(source, "m:\n  k: \"v\"\n  l: \"w\"\nz: 1\n");
+    }
+}
+
+#[test]
+fn a_value_that_only_looks_alike_is_changed() {
+    let set =
+        |source: &str, value: &Value| drafted(source, |draft, root| draft.set(root, &["k"], value.clone()).map(drop));
+    assert_eq!(set("k: on\n", &quoted("on")), Ok("k: \"on\"\n".into()));
+    assert_eq!(set("k: 'true'\n", &Value::Plain("true".into())), Ok("k: true\n".into()));
+    assert_eq!(set("k: true\n", &Value::Plain("true".into())), Ok("k: true\n".into()));
+    assert_eq!(set("k: !!binary dg==\n", &quoted("v")), Err(Reason::Tagged));
+    assert_eq!(set("k: [v]\n", &quoted("v")), Err(Reason::OpaqueValue));
+}
+
+#[test]
+fn a_draft_without_a_change_is_empty() {
+    let document = Document::parse("k: v\n").expect("YAML");
+    let root = document.root().expect("root");
+    let mut draft = Draft::new(&document);
+    let text = root.get("k").expect("k");
+    draft.edit_text(text, Edits::default()).expect("nothing");
+    assert!(draft.is_empty() && draft.finish().expect("nothing").is_empty());
+    draft.set(root, &["k"], quoted("w")).expect("a change");
+    assert!(!draft.is_empty());
+}
