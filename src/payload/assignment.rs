@@ -82,11 +82,9 @@ pub(super) fn assignment(line: &str, dialect: Dialect) -> Option<Assignment<'_>>
 }
 
 fn without_export(key: &str) -> &str {
-    let rest = key.strip_prefix("export").unwrap_or(key);
-    if rest.len() < key.len() && rest.starts_with([' ', '\t']) {
-        rest.trim_start()
-    } else {
-        key
+    match key.strip_prefix("export") {
+        Some(rest) if rest.starts_with([' ', '\t']) => rest.trim_start(),
+        _ => key,
     }
 }
 

@@ -145,6 +145,14 @@ mod tests {
     }
 
     #[test]
+    fn a_mark_and_a_comment_are_found_at_their_bytes() {
+        assert_eq!(sealed("b: c\na: ENC[AES256_GCM,data:x]\n"), Some(Pos::new(8)));
+        assert_eq!(template("b: c\na: ${X}\n"), Some(Pos::new(8)));
+        let found: Vec<(usize, &str)> = comments("a: b # c\n  ; d\r\ne: f#g\n# h").collect();
+        assert_eq!(found, [(5, "# c\n"), (11, "; d\r\n"), (23, "# h")]);
+    }
+
+    #[test]
     fn texts_that_only_speak_of_encryption() {
         for text in [
             "# a: ENC[AES256_GCM,data:x]\na: b # $ANSIBLE_VAULT;\n",
@@ -171,10 +179,20 @@ mod tests {
 
     #[test]
     fn values_that_are_not_the_key_itself() {
-        for value in ["${X}", "$(cat x)", "$FOO", " {{ x }}", "<%= x %>", "a<path:b#c>"] {
+        for value in [
+            "${X}",
+            "$(cat x)",
+            "$FOO",
+            " {{ x }}",
+            "<%= x %>",
+            "a<path:b#c>",
+            "vault:a#b",
+            "ref+awsssm://a",
+            "op://a/b",
+        ] {
             assert_eq!(placeholder(value), Some(KeptReason::Template), "{value}");
         }
-        for value in ["ACCESS_KEY", "SECRET_KEY", "<your key>", "<KEY> "] {
+        for value in ["ACCESS_KEY", "SECRET_KEY", "<your key>", "<KEY> ", "minioadmin"] {
             assert_eq!(placeholder(value), Some(KeptReason::Sentinel), "{value}");
         }
         for value in [

@@ -76,6 +76,7 @@ mod tests {
         for host in [
             "",
             "amazonaws.com",
+            ".amazonaws.com",
             "s3.amazonaws.com.evil.io",
             "notamazonaws.com",
             "s3.notamazonaws.com",

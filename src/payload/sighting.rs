@@ -276,4 +276,18 @@ mod tests {
             check(text, &[]);
         }
     }
+
+    #[test]
+    fn a_sighting_is_where_the_secret_or_the_address_begins() {
+        let at = |text: &str| {
+            settings(text)
+                .iter()
+                .map(|sighting| sighting.pos.offset())
+                .collect::<Vec<_>>()
+        };
+        assert_eq!(at("a: b\nurl: s3://id:secret@bucket/\n"), [10]);
+        assert_eq!(at("s3:\n  accesskey: a\n  secretkey: b\n"), [32]);
+        assert_eq!(at("[s3]\naccess_key = a\nsecret_key = b\n"), [20]);
+        assert_eq!(at("[s3]\naccess_key = a\nsecret_key = b\n[x]\nsecret_key = c\n"), [20]);
+    }
 }

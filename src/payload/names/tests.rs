@@ -140,3 +140,33 @@ fn names_and_values_that_would_not_read_back_are_not_written() {
         );
     }
 }
+
+#[test]
+fn a_line_is_taken_with_what_its_value_goes_on_in_and_no_other() {
+    let removes = |text: &str, remove: &[&str], expected: &str| edits(Format::Ini, text, remove, &[], expected);
+    removes("A=1", &["A"], "");
+    removes("a = 1\nword\nb = 2\n", &["a"], "word\nb = 2\n");
+    removes("a = 1\n  x\n  y\nb = 2\n", &["a"], "b = 2\n");
+    removes("a = 1\n  b = 2\nc = 3\n", &["a", "b"], "c = 3\n");
+    removes("export\tA=1\nB=2\n", &["A"], "B=2\n");
+    removes("a=1\n", &[".a"], "a=1\n");
+    let opaque = KeptReason::Uneditable(Reason::OpaqueValue);
+    assert_eq!(edit_kept(Format::Ini, "a = 1\n  b = 2\nc = 3\n", &["a"], &[]), opaque);
+    assert_eq!(edit_kept(Format::Ini, "A=x\\\nB=1\n", &["A"], &[]), opaque);
+}
+
+#[test]
+fn what_looks_like_a_key_inside_quotes_is_none() {
+    let quoted = "A=\"x\ny\nB=1\nz\"\nC=2\n";
+    let opaque = KeptReason::Uneditable(Reason::OpaqueValue);
+    assert_eq!(edit_kept(Format::Ini, quoted, &["B"], &[]), opaque);
+    edits(Format::Ini, quoted, &["C"], &[], "A=\"x\ny\nB=1\nz\"\n");
+}
+
+#[test]
+fn a_new_line_is_written_as_the_others_are() {
+    let bare = [("B", value("2"))];
+    edits(Format::Ini, "A: 1\n", &[], &bare, "A: 1\nB: 2\n");
+    edits(Format::Ini, "A=1\nC=3", &["C"], &bare, "A=1\nB=2");
+    edits(Format::Ini, "[r]\nA=1\n", &[], &bare, "[r]\nA=1\nB=2\n");
+}
