@@ -23,8 +23,6 @@ pub const PARTITIONS: [&str; 8] = [
 
 const NAME_MAX: usize = 64;
 const PATH_MAX: usize = 512;
-const ARN_MIN: usize = 20;
-const ARN_MAX: usize = 2048;
 
 /// The role of a component.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -70,12 +68,8 @@ pub fn check_arn(text: &str) -> Result<(), RoleFlaw> {
     if !is_account(account) {
         return Err(RoleFlaw::Account);
     }
-    check_bare(resource.strip_prefix("role/").ok_or(RoleFlaw::NoRole)?)?;
-    if (ARN_MIN..=ARN_MAX).contains(&text.len()) {
-        Ok(())
-    } else {
-        Err(RoleFlaw::Length)
-    }
+    // The limits of the parts keep the whole within IAM's 20 to 2048 characters.
+    check_bare(resource.strip_prefix("role/").ok_or(RoleFlaw::NoRole)?)
 }
 
 /// Checks a bare role: `name` or `path/name`.
@@ -159,8 +153,6 @@ pub enum RoleFlaw {
     NameTooLong(usize),
     /// More than 512 characters.
     PathTooLong,
-    /// Not 20 to 2048 characters in all.
-    Length,
 }
 
 impl RoleFlaw {
@@ -207,7 +199,6 @@ impl fmt::Display for RoleFlaw {
                 write!(f, "the name is {length} characters long; {NAME_MAX} are allowed")
             }
             Self::PathTooLong => write!(f, "the path is longer than {PATH_MAX} characters"),
-            Self::Length => write!(f, "an ARN is {ARN_MIN} to {ARN_MAX} characters long"),
         }
     }
 }
@@ -284,6 +275,12 @@ mod tests {
             &format!("{}/n", name(511)),
             Err("the path is longer than 512 characters"),
         );
+        let shortest = "arn:aws:iam::111122223333:role/n".to_owned();
+        let longest = format!("arn:aws-us-gov:iam::111122223333:role/{}/{}", name(510), name(64));
+        for arn in [shortest, longest] {
+            check(&arn, Ok(()));
+            assert!((20..=2048).contains(&arn.len()));
+        }
         check(
             &format!("arn:aws:iam::111122223333:role/{}", name(65)),
             Err("the name is 65 characters long; 64 are allowed"),
