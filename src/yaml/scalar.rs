@@ -277,4 +277,15 @@ mod tests {
         ends("a: |\n  x\n  y\n\n# c\nb: d\n", "  x\n  y");
         ends("a: |+\n  x\n\n\nb: d\n", "  x\n\n\n");
     }
+
+    #[test]
+    fn every_escape_is_decoded_as_the_parser_decodes_it() {
+        let simple = [
+            "a", "b", "t", "\t", "n", "v", "f", "r", "e", " ", "\"", "/", "\\", "N", "_", "L", "P",
+        ];
+        for escape in simple.into_iter().chain(["x41", "u00e9", "U0001f600"]) {
+            let scalar = format!("\"x\\{escape}y\"");
+            ends(&format!("a: {scalar}  # c\n"), &scalar);
+        }
+    }
 }
