@@ -23,13 +23,100 @@ const HOSTS: [&str; 2] = ["host_base", "host_bucket"];
 /// Settings that no other INI file has.
 const OWN: [&str; 3] = ["bucket_location", "host_base", "host_bucket"];
 
+/// The settings beside those and the credentials (s3cmd 2.4.0).
+const OTHERS: [&str; 82] = [
+    "add_encoding_exts",
+    "add_headers",
+    "ca_certs_file",
+    "cache_file",
+    "check_ssl_certificate",
+    "check_ssl_hostname",
+    "cloudfront_host",
+    "connection_max_age",
+    "connection_pooling",
+    "content_disposition",
+    "content_type",
+    "default_mime_type",
+    "delay_updates",
+    "delete_after",
+    "delete_after_fetch",
+    "delete_removed",
+    "dry_run",
+    "enable_multipart",
+    "encoding",
+    "encrypt",
+    "expiry_date",
+    "expiry_days",
+    "expiry_prefix",
+    "follow_symlinks",
+    "force",
+    "get_continue",
+    "gpg_command",
+    "gpg_decrypt",
+    "gpg_encrypt",
+    "gpg_passphrase",
+    "guess_mime_type",
+    "human_readable_sizes",
+    "invalidate_default_index_on_cf",
+    "invalidate_default_index_root_on_cf",
+    "invalidate_on_cf",
+    "kms_key",
+    "limit",
+    "limitrate",
+    "list_allow_unordered",
+    "list_md5",
+    "log_target_prefix",
+    "long_listing",
+    "max_delete",
+    "mime_type",
+    "multipart_chunk_size_mb",
+    "multipart_copy_chunk_size_mb",
+    "multipart_max_chunks",
+    "preserve_attrs",
+    "progress_meter",
+    "proxy_host",
+    "proxy_port",
+    "public_url_use_https",
+    "put_continue",
+    "recursive",
+    "recv_chunk",
+    "reduced_redundancy",
+    "requester_pays",
+    "restore_days",
+    "restore_priority",
+    "send_chunk",
+    "server_side_encryption",
+    "signature_v2",
+    "signurl_use_https",
+    "simpledb_host",
+    "skip_destination_validation",
+    "skip_existing",
+    "socket_timeout",
+    "ssl_client_cert_file",
+    "ssl_client_key_file",
+    "stats",
+    "stop_on_error",
+    "storage_class",
+    "throttle_max",
+    "upload_id",
+    "urlencoding_mode",
+    "use_http_expect",
+    "use_https",
+    "use_mime_magic",
+    "verbosity",
+    "website_endpoint",
+    "website_error",
+    "website_index",
+];
+
 fn is_surely(text: &str) -> bool {
     let ini = Ini::read(text, Dialect::S3cmd);
     let has = |key: &str| ini.assignments().any(|assignment| assignment.key == key);
-    let is_default_pair = || ini.sections().any(|name| name == "default") && has(CREDENTIALS[0]) && has(CREDENTIALS[1]);
-    // What is left of a file that held its keys alone; an AWS credentials file leaves the same.
-    let is_left = || ini.is_bare() && ini.sections().eq(["default"]);
-    ini.is_regular() && (OWN.into_iter().any(has) || is_default_pair() || is_left())
+    // The same with the keys as without them, so that a text is known again when they are gone; an AWS credentials file
+    // that held its keys alone leaves the same.
+    let is_known = |own: Assignment<'_>| CREDENTIALS.contains(&own.key) || OTHERS.contains(&own.key);
+    let is_default = || ini.sections().eq(["default"]) && ini.assignments().all(is_known);
+    ini.is_regular() && (OWN.into_iter().any(has) || is_default())
 }
 
 fn holds_keys(text: &str) -> bool {
@@ -81,6 +168,20 @@ mod tests {
         );
         assert_eq!(recognise(text), Some(Format::S3cmd));
         assert_eq!(recognise(expected), Some(Format::S3cmd));
+    }
+
+    #[test]
+    fn a_text_without_its_keys_is_known_again() {
+        let text = "[default]\nuse_https = True\naccess_key = a\nsecret_key = b\n";
+        strips(text, "[default]\nuse_https = True\n");
+        assert_eq!(recognise(text), Some(Format::S3cmd));
+        assert_eq!(recognise("[default]\nuse_https = True\n"), Some(Format::S3cmd));
+        // What would not be known without its keys is not known with them.
+        assert_eq!(
+            recognise("[default]\nother = x\naccess_key = a\nsecret_key = b\n"),
+            None
+        );
+        assert_eq!(recognise("[default]\nother = x\n"), None);
     }
 
     #[test]

@@ -101,12 +101,27 @@ fn without_restart_a_note_names_the_command() {
 }
 
 #[test]
-fn a_text_that_held_nothing_but_keys_counts_the_second_time_too() {
+fn what_is_left_of_a_text_counts_the_second_time_too() {
     let body = "via: kube2iam\nrestart: true\ncomponents: {web: {role: web-role}}\n";
-    let input = RUN.replace("      region: eu-west-1\n", "");
-    let once = run(&policy(body), &[], input.as_bytes());
-    assert!(once.text().contains("    s3: {}\n"), "{}", once.stderr);
-    assert_eq!(digests(body, once.text()), digests(body, &input));
+    let pair = |key: &str, secret: &str| {
+        format!("{key}AKIAIOSFODNN7EXAMPLE\n{secret}wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY\n")
+    };
+    let head = RUN.split("    s3:\n").next().expect("the beginning");
+    for (text, left) in [
+        (pair("    s3:\n      accesskey: ", "      secretkey: "), "    s3: {}\n"),
+        (
+            pair(
+                "    [default]\n    use_https = True\n    access_key = ",
+                "    secret_key = ",
+            ),
+            "    [default]\n    use_https = True\n",
+        ),
+    ] {
+        let input = [head, &text].concat();
+        let once = run(&policy(body), &[], input.as_bytes());
+        assert!(once.text().ends_with(left), "{}{}", once.text(), once.stderr);
+        assert_eq!(digests(body, once.text()), digests(body, &input));
+    }
 }
 
 cases! {
