@@ -51,8 +51,21 @@ pub fn read(text: &str, file: &str, vars: &Vars) -> Result<Policy, PolicyError> 
     understand(text, vars).map_err(|fault| PolicyError {
         file: file.to_owned(),
         place: fault.place.map(|place| place.min(end)),
-        message: fault.message,
+        message: on_one_line(&fault.message),
     })
+}
+
+/// Words of the policy stand in messages, and a word can hold any character.
+fn on_one_line(message: &str) -> String {
+    let mut line = String::with_capacity(message.len());
+    for c in message.chars() {
+        if c.is_control() {
+            line.extend(c.escape_default());
+        } else {
+            line.push(c);
+        }
+    }
+    line
 }
 
 /// Why a text is no policy.

@@ -57,3 +57,11 @@ spec: {}
         "p.yaml:1:13: `apiVersion` is `apps/v1`; expected `iam-roles/v1alpha1`",
     );
 }
+
+#[test]
+fn a_word_of_several_lines() {
+    check(
+        "apiVersion: \"iam-roles\\n\\e[31m\"\nkind: RolePolicy\n",
+        "p.yaml:1:13: `apiVersion` is `iam-roles\\n\\u{1b}[31m`; expected `iam-roles/v1alpha1`",
+    );
+}
