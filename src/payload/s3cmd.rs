@@ -131,7 +131,8 @@ fn strip(text: &str, _: Setting) -> Step<Outcome> {
 fn lacks_region(text: &str) -> Option<&'static str> {
     let ini = Ini::read(text, Dialect::S3cmd);
     let says_where = |own: Assignment<'_>| own.key == REGION || (HOSTS.contains(&own.key) && !is_aws(own.unquoted()));
-    (!ini.assignments().any(says_where)).then_some(REGION)
+    // A text without any setting may be what is left of an AWS credentials file.
+    (!ini.is_bare() && !ini.assignments().any(says_where)).then_some(REGION)
 }
 
 fn credentials<'t>(ini: &Ini<'t>) -> Vec<Assignment<'t>> {
@@ -168,6 +169,12 @@ mod tests {
         );
         assert_eq!(recognise(text), Some(Format::S3cmd));
         assert_eq!(recognise(expected), Some(Format::S3cmd));
+    }
+
+    #[test]
+    fn a_text_without_settings_lacks_no_region() {
+        assert_eq!(lacks_region("[default]\n"), None);
+        assert_eq!(lacks_region("[default]\nuse_https = True\n"), Some(REGION));
     }
 
     #[test]
