@@ -251,6 +251,11 @@ fn ini_loses_only(before: &str, after: &str, added: &[String]) -> Result<(), Str
             return Err(format!("a line that was not there: {line:?}"));
         }
     }
-    let comments = |text: &str| text.lines().filter(is_comment).map(str::to_owned).collect::<Vec<_>>();
+    let comments = |text: &str| {
+        text.split(['\n', '\r'])
+            .filter(is_comment)
+            .map(str::to_owned)
+            .collect::<Vec<_>>()
+    };
     same("the comments are", &comments(before), &comments(after))
 }
