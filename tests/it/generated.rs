@@ -77,9 +77,9 @@ fn law(name: &str, holds: impl Fn(&Seeds) -> Verdicts) {
     let mut runner = TestRunner::new_with_rng(config, TestRng::from_seed(RngAlgorithm::ChaCha, &bytes));
     let (written, changed) = (RefCell::new(0), RefCell::new(0));
     let result = runner.run(&seeds(), |seeds| {
-        let fate = holds(&seeds).map_err(TestCaseError::fail)?;
-        *written.borrow_mut() += u32::from(fate != Seen::Refused);
-        *changed.borrow_mut() += u32::from(fate == Seen::Changed);
+        let verdict = holds(&seeds).map_err(TestCaseError::fail)?;
+        *written.borrow_mut() += u32::from(verdict != Seen::Refused);
+        *changed.borrow_mut() += u32::from(verdict == Seen::Changed);
         Ok(())
     });
     if let Err(TestError::Fail(why, seeds)) = result {

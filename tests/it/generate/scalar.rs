@@ -75,7 +75,7 @@ fn lines(text: &str, one_line: bool, place: Place, choices: &mut Choices, quote:
             '\n' if before == Some('\n') => out.push('\n'),
             '\n' => out += "\n\n",
             ' ' if !one_line && !is_blank(before) && !is_blank(after) && choices.one_in(6) && after != Some('#') => {
-                out += &format!("\n{indent}");
+                out.extend(["\n", &indent]);
             }
             c => {
                 if before == Some('\n') {
@@ -116,14 +116,14 @@ fn double(text: &str, place: Place, choices: &mut Choices) -> String {
                 && next.is_some_and(|c| !c.is_whitespace())
                 && chars[at - 1] != ' ' =>
             {
-                out += &format!("\n{}", " ".repeat(place.column + 1));
+                out.extend(["\n", &" ".repeat(place.column + 1)]);
             }
             c if is_wild => out += &escaped(*c),
             c => out.push(*c),
         }
         let can_go_on = next.is_some_and(|c| !c.is_whitespace()) && !place.is_key;
         if can_go_on && (wild < usize::MAX) && choices.one_in(40) {
-            out += &format!("\\\n{}", " ".repeat(place.column + 2));
+            out.extend(["\\\n", &" ".repeat(place.column + 2)]);
         }
     }
     out.push('"');
@@ -199,7 +199,7 @@ fn folded(text: &str, place: Place, choices: &mut Choices) -> String {
             let around = [at.checked_sub(1).and_then(|at| chars.get(at)), chars.get(at + 1)];
             let is_inner = around.iter().all(|c| c.is_some_and(|c| !c.is_whitespace()));
             if *c == ' ' && is_inner && is_normal && breaks && choices.one_in(6) {
-                out += &format!("\n{indent}");
+                out.extend(["\n", &indent]);
             } else {
                 out.push(*c);
             }

@@ -111,7 +111,7 @@ impl<'c> Speller<'c> {
         let merged = self.merge(&entries, after, column);
         for (key, value) in entries.into_iter().filter(|(key, _)| !merged.contains(*key)) {
             self.before_entry(column);
-            let after = after.map_or(None, |after| after.get(key));
+            let after = after.and_then(|after| after.get(key));
             if self.may(self.wild.doubles) {
                 self.double(key, column);
             }
@@ -155,7 +155,7 @@ impl<'c> Speller<'c> {
             return Vec::new();
         }
         self.start(column);
-        self.out += &format!("<<: *{name}\n");
+        self.out.extend(["<<: *", &name, "\n"]);
         self.open = false;
         value
             .as_object()
@@ -206,7 +206,7 @@ impl<'c> Speller<'c> {
             " &a *b !c",
             "\t|",
         ]);
-        self.out += &format!("# {}{text}", self.comments);
+        self.out.extend(["# ", &self.comments.to_string(), text]);
     }
 
     /// The rest of a line, with a comment or not.
@@ -270,14 +270,14 @@ impl<'c> Speller<'c> {
         let is_empty = value.as_object().is_some_and(Map::is_empty) || value.as_array().is_some_and(Vec::is_empty);
         if (value.is_object() || value.is_array()) && !is_empty && !self.may(self.wild.flow) {
             if !properties.is_empty() {
-                self.out += &format!("{gap}{properties}");
+                self.out.extend([gap, &properties]);
             }
             self.end_of_line(true);
             self.nested(value, after, parent, least);
         } else if value.is_null() && properties.is_empty() && self.choices.one_in(2) {
             self.end_of_line(true);
         } else {
-            self.out += &format!("{gap}{properties}");
+            self.out.extend([gap, &properties]);
             if !properties.is_empty() {
                 self.out.push(' ');
             }
@@ -325,7 +325,7 @@ impl<'c> Speller<'c> {
         if !self.may(self.wild.anchors.min(3)) {
             return false;
         }
-        self.out += &format!(" *{name}");
+        self.out.extend([" *", &name]);
         self.end_of_line(true);
         true
     }
@@ -381,18 +381,15 @@ impl<'c> Speller<'c> {
             is_key: false,
         };
         let written = scalar(text, style, place, self.choices);
-        match written.split_once('\n').filter(|_| written.starts_with(['|', '>'])) {
-            Some((header, lines)) => {
-                self.out += header;
-                self.end_of_line(true);
-                self.out += lines;
-                self.open = true;
-            }
-            None => {
-                self.out += &written;
-                self.end_of_line(true);
-            }
-        }
+        let block = written.split_once('\n').filter(|_| written.starts_with(['|', '>']));
+        let Some((header, lines)) = block else {
+            self.out += &written;
+            return self.end_of_line(true);
+        };
+        self.out += header;
+        self.end_of_line(true);
+        self.out += lines;
+        self.open = true;
     }
 
     fn simple(&mut self, value: &Value) {
@@ -440,7 +437,7 @@ impl<'c> Speller<'c> {
             Value::Object(map) => {
                 self.out.push('{');
                 for (index, (key, value)) in map.iter().enumerate() {
-                    let after = after.map_or(None, |after| after.get(key));
+                    let after = after.and_then(|after| after.get(key));
                     self.gap(index, is_split, column);
                     self.whole(value, after, |speller| {
                         speller.key(key, true);
@@ -494,7 +491,7 @@ impl<'c> Speller<'c> {
                 self.comment();
             }
             let deeper = self.choices.below(4);
-            self.out += &format!("\n{}", " ".repeat(column + deeper));
+            self.out.extend(["\n", &" ".repeat(column + deeper)]);
         } else if index > 0 {
             self.out += self.choices.of(&[" ", " ", "  "]);
         }
@@ -505,7 +502,7 @@ impl<'c> Speller<'c> {
             self.out.push(',');
         }
         if is_split && self.choices.one_in(2) {
-            self.out += &format!("\n{}", " ".repeat(column));
+            self.out.extend(["\n", &" ".repeat(column)]);
         }
         self.out.push(bracket);
     }
