@@ -78,7 +78,9 @@ fn named_file<'d>(
             Some(volume) if volume.get("emptyDir").is_some() => Some("a volume that begins empty".to_owned()),
             Some(volume) => hidden(world, &workload.object, volume),
         };
-        if let Some(source) = source {
+        // One that goes names nothing any more.
+        let goes = ledger.is_changed_at(&workload.object, entry);
+        if let Some(source) = source.filter(|_| !goes) {
             let message = format!("`{name}` names a file of {source}, whose content is not in the stream");
             let remedy = "see that it holds no keys, or take the variable away: a role needs none";
             ledger.find(&workload.object, entry, Id::CredentialsMounted, message, remedy);

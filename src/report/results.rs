@@ -64,7 +64,7 @@ pub fn refused(stream: &Stream<'_>, findings: &[Finding]) -> Option<String> {
 fn stays_so(finding: &Finding) -> bool {
     let is_about_this_run = matches!(
         finding.id,
-        Id::RestartNeeded | Id::StringDataMayStay | Id::HookConsumer | Id::LastAppliedStays
+        Id::RestartNeeded | Id::StringDataMayStay | Id::HookConsumer | Id::LastAppliedStays | Id::CredentialsFileLeft
     );
     !is_about_this_run
 }

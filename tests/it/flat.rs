@@ -110,6 +110,12 @@ cases! {
          - {name: X, value: y}
        volumes: [{name: v, secret: {secretName: s}}]
 "));
+    a_variable_that_goes_along_is_not_judged = rewrites(EXTERNAL, &(secret_field(" stringData:\n   cloud: |\n     [default]\n-    aws_access_key_id = AKIAIOSFODNN7EXAMPLE\n-    aws_secret_access_key = wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY\n") + READER + "
+         env:
+-        - {name: AWS_SHARED_CREDENTIALS_FILE, value: /credentials/cloud}
+         - {name: X, value: y}
+       volumes: [{name: v, secret: {secretName: s}}]
+")).never_says("credentials-mounted");
     a_credentials_file_with_more_in_it_keeps_its_variable = rewrites(EXTERNAL, &(secret_field(" stringData:\n   cloud: |\n     [default]\n     region = us-east-1\n-    aws_access_key_id = AKIAIOSFODNN7EXAMPLE\n-    aws_secret_access_key = wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY\n") + READER + "
          volumeMounts: [{name: v, mountPath: /credentials}]
          env:

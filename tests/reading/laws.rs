@@ -68,7 +68,8 @@ fn held(
     additions: &[Change],
 ) -> Result<Option<&'static Class>, String> {
     if ours.len() != theirs.len() {
-        let known = classes().iter().find(|class| class.shows_in(text, None));
+        let refused = additions.iter().find_map(refusing);
+        let known = refused.or_else(|| classes().iter().find(|class| class.shows_in(text, None)));
         let (ours, theirs) = (ours.len(), theirs.len());
         return known
             .map(Some)
@@ -85,13 +86,15 @@ fn held(
 
 /// The class of a difference: the one whose reason keeps the document from being edited, or the one it looks like.
 pub(crate) fn class_of(text: &str, found: &Difference, addition: Option<&Change>) -> Option<&'static Class> {
-    let reason = addition.and_then(|change| change.after.as_ref().err());
-    let refuses = |class: &&Class| matches!(class.handling, Handling::Refused(own) if Some(&own) == reason);
+    let refused = addition.and_then(refusing);
+    refused.or_else(|| classes().iter().find(|class| class.shows_in(text, Some(found))))
+}
+
+/// The class whose reason keeps a change from being made.
+fn refusing(change: &Change) -> Option<&'static Class> {
+    let reason = change.after.as_ref().err()?;
     let mut known = classes().iter();
-    known
-        .clone()
-        .find(refuses)
-        .or_else(|| known.find(|class| class.shows_in(text, Some(found))))
+    known.find(|class| matches!(&class.handling, Handling::Refused(own) if own == reason))
 }
 
 fn after_edits(

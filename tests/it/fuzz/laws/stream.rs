@@ -124,7 +124,9 @@ fn asks_for_nothing(input: &str) -> Result<(), String> {
 
 /// What stands behind a stream and has nothing to do with it makes no difference to it.
 fn has_a_neighbour(filter: &Filter<'_>, outcome: &Outcome, input: &str, output: &str) -> Result<(), String> {
-    if !input.ends_with('\n') || input.contains("ResourceList") {
+    // Where JSON objects stand in a row, a marker makes a stream of another kind of them.
+    let is_json = input.trim_start().starts_with('{');
+    if !input.ends_with('\n') || input.contains("ResourceList") || is_json {
         return Ok(());
     }
     let both = filter.run(&[input, NEIGHBOUR].concat());
