@@ -418,6 +418,10 @@ impl<'d> Node<'d> {
         if let Some((_, _, value)) = mapping.own(key) {
             return Some(value);
         }
+        // Simple YAML has no merge keys.
+        if self.doc.is_simple() {
+            return None;
+        }
         let merged = mapping.own("<<").filter(|(_, own, _)| own.is_plain())?.2;
         let mut sources = std::iter::once(merged).chain(merged.items());
         sources.find_map(|source| {
