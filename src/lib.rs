@@ -2,7 +2,8 @@
 //! out of its storage Secrets, and changes no other byte.
 //!
 //! Seven floors, each using only those below it: commands (in the binary), [`report`], [`plan`], [`policy`],
-//! [`manifest`], [`payload`], [`yaml`]; [`rewrite`] joins plan and yaml into the new text.
+//! [`manifest`], [`payload`], [`yaml`]; [`rewrite`] joins plan and yaml into the new text, and [`threads`]
+//! spreads what is much.
 //!
 //! The laws every change is held to: *identity* (no change asked for, no byte changed), *idempotence*, *locality* (only
 //! named lines differ), *equivariance* under line breaks and byte order mark, *concatenation*, *meaning* (an independent
@@ -16,4 +17,5 @@ pub mod plan;
 pub mod policy;
 pub mod report;
 pub mod rewrite;
+mod threads;
 pub mod yaml;

@@ -6,10 +6,9 @@
 use std::collections::BTreeMap;
 use std::io::{self, Write};
 
-use rayon::iter::{IntoParallelIterator as _, ParallelIterator as _};
-
 use crate::manifest::stream::{Input, Sheet, Stream};
 use crate::plan::ledger::{Ledger, NewDocument};
+use crate::threads;
 use crate::yaml::edit::{Edit, Edits};
 use crate::yaml::proof::is_value;
 use crate::yaml::refusal::{Reason, Refusal};
@@ -23,7 +22,7 @@ use crate::yaml::tree::{Collection, Document, Node};
 /// # Errors
 /// The documents, by index, that cannot be edited, and why.
 pub fn rewrite<'s>(stream: &Stream<'s>, ledger: &Ledger<'_>) -> Result<Vec<Rewritten<'s>>, Vec<(usize, Refusal)>> {
-    let edits = edits(ledger)?;
+    let edits = edits(ledger, stream.bytes())?;
     let mut added: BTreeMap<usize, Vec<&NewDocument>> = BTreeMap::new();
     for document in ledger.documents() {
         added.entry(document.before).or_default().push(document);
@@ -59,12 +58,10 @@ pub fn rewrite<'s>(stream: &Stream<'s>, ledger: &Ledger<'_>) -> Result<Vec<Rewri
 }
 
 /// The edits of every document that changes, laid out and proved.
-fn edits(ledger: &Ledger<'_>) -> Result<BTreeMap<usize, Edits>, Vec<(usize, Refusal)>> {
+fn edits(ledger: &Ledger<'_>, bytes: usize) -> Result<BTreeMap<usize, Edits>, Vec<(usize, Refusal)>> {
     let drafts: Vec<_> = ledger.drafts().iter().filter(|(_, draft)| !draft.is_empty()).collect();
-    let finished: Vec<(usize, Result<Edits, Refusal>)> = drafts
-        .into_par_iter()
-        .map(|(index, draft)| (*index, draft.finish()))
-        .collect();
+    let finished: Vec<(usize, Result<Edits, Refusal>)> =
+        threads::map(&drafts, bytes, |(index, draft)| (**index, draft.finish()));
     let (mut edits, mut refusals) = (BTreeMap::new(), Vec::new());
     for (index, result) in finished {
         match result {

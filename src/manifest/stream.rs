@@ -8,16 +8,12 @@
 use std::fmt;
 use std::sync::Arc;
 
-use rayon::iter::{IntoParallelRefIterator as _, ParallelIterator as _};
-
+use crate::threads;
 use crate::yaml::source::{Place, Pos, Source, Span};
 use crate::yaml::split::{Glued, documents};
 use crate::yaml::tree::{Document, Malformed, Node, Top};
 
 use super::triage::{Reading, reading};
-
-/// From how many bytes on documents are read by several threads: starting them takes as long as reading some of this.
-const MANY: usize = 1 << 20;
 
 /// One input, as text, and what it is called in places.
 #[derive(Debug)]
@@ -134,11 +130,8 @@ impl<'s> Stream<'s> {
         }
         let texts: Vec<&'s str> = inputs.iter().map(|input| input.source.text()).collect();
         let read = |(input, span): &(usize, Span)| read(*input, *span, texts[*input]);
-        let read: Vec<Result<Sheet<'s>, Flaw>> = if texts.iter().map(|text| text.len()).sum::<usize>() < MANY {
-            pieces.iter().map(read).collect()
-        } else {
-            pieces.par_iter().map(read).collect()
-        };
+        let bytes = texts.iter().map(|text| text.len()).sum();
+        let read: Vec<Result<Sheet<'s>, Flaw>> = threads::map(&pieces, bytes, read);
         let mut sheets = Vec::with_capacity(read.len());
         for (sheet, (index, span)) in read.into_iter().zip(pieces) {
             sheets.push(sheet.map_err(|flaw| {
@@ -156,6 +149,12 @@ impl<'s> Stream<'s> {
     #[must_use]
     pub fn inputs(&self) -> &'s [Input] {
         self.inputs
+    }
+
+    /// How many bytes all inputs have.
+    #[must_use]
+    pub fn bytes(&self) -> usize {
+        self.inputs.iter().map(|input| input.source.text().len()).sum()
     }
 
     /// The documents, in order.

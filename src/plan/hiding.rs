@@ -13,6 +13,7 @@ use crate::manifest::uses::config_map_uses;
 use crate::payload::flat::{Certainty, certainty};
 use crate::payload::sighting::{Sighting, What, may_hold_settings, may_hold_values, settings, values};
 use crate::policy::catalogue::Id;
+use crate::threads;
 use crate::yaml::source::Pos;
 use crate::yaml::tree::{Node, NodeId};
 
@@ -37,13 +38,17 @@ pub fn find<'d>(scene: &Scene<'_, '_, 'd>, ledger: &mut Ledger<'d>) {
         }
     }
     config_maps(scene, &mut seen, ledger);
-    // A list is one document of many objects, so each document is looked at once.
-    let mut suspects: BTreeMap<usize, bool> = BTreeMap::new();
-    for object in &scene.world.objects {
-        let is_suspect = suspects
-            .entry(object.slot.sheet())
-            .or_insert_with(|| may_hold_one(object));
-        if *is_suspect && !object.is_core("Secret") {
+    let bytes = ledger.stream().bytes();
+    let alone = threads::map(&scene.world.objects, bytes, |object| {
+        object.slot.list().is_none() && may_hold_one(object)
+    });
+    // A list is one document of many objects, and is looked at once.
+    let mut lists: BTreeMap<usize, bool> = BTreeMap::new();
+    for (object, alone) in scene.world.objects.iter().zip(alone) {
+        let in_list = || object.slot.list().is_some();
+        let is_suspect =
+            alone || (in_list() && *lists.entry(object.slot.sheet()).or_insert_with(|| may_hold_one(object)));
+        if is_suspect && !object.is_core("Secret") {
             anywhere(object, &seen, ledger);
         }
     }
@@ -104,8 +109,12 @@ fn config_maps<'d>(scene: &Scene<'_, '_, 'd>, seen: &mut Seen, ledger: &mut Ledg
             }
         }
     }
-    for (map, readers) in scene.world.config_maps.iter().zip(&readers) {
-        if readers.is_empty() || holds_no_settings(map) {
+    let maps: Vec<(&Object<'_>, &Vec<usize>)> = scene.world.config_maps.iter().zip(&readers).collect();
+    let silent = threads::map(&maps, ledger.stream().bytes(), |(map, readers)| {
+        readers.is_empty() || holds_no_settings(map)
+    });
+    for ((map, readers), is_silent) in maps.into_iter().zip(silent) {
+        if is_silent {
             continue;
         }
         for (key, value) in map.node.get("data").into_iter().flat_map(Node::entries) {

@@ -54,6 +54,12 @@ impl<'d> Ledger<'d> {
         }
     }
 
+    /// What it is about.
+    #[must_use]
+    pub fn stream(&self) -> &'d Stream<'d> {
+        self.stream
+    }
+
     /// The documents' drafts, by index.
     #[must_use]
     pub fn drafts(&self) -> &BTreeMap<usize, Draft<'d>> {
