@@ -67,6 +67,10 @@ fn held(
     theirs: &[Meaning],
     additions: &[Change],
 ) -> Result<Option<&'static Class>, String> {
+    // Where we see comments alone there is nothing to edit.
+    if ours.is_empty() {
+        return Ok(None);
+    }
     if ours.len() != theirs.len() {
         let refused = additions.iter().find_map(refusing);
         let known = refused.or_else(|| classes().iter().find(|class| class.shows_in(text, None)));
