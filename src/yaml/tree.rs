@@ -14,7 +14,7 @@ use yaml_rust2::scanner::TScalarStyle;
 use super::builder;
 use super::nodes::{Datum, Kind, Layout, Nodes, Shape, short};
 use super::simple;
-use super::source::{Place, Pos, first_line_break, line_starts};
+use super::source::{Place, Pos, line_starts};
 
 /// How deep a document may nest. Kubernetes objects, `CustomResourceDefinitions` among them, stay far below.
 pub const MAX_DEPTH: usize = 500;
@@ -146,7 +146,11 @@ impl<'s> Document<'s> {
     /// The line break the document uses: its first one; a line feed where it has none.
     #[must_use]
     pub fn newline(&self) -> &str {
-        first_line_break(self.text).unwrap_or("\n")
+        // Every edit asks, and the text may be one very long line.
+        let first = self.lines().get(1).and_then(|next| self.text.get(..*next));
+        first.map_or("\n", |line| {
+            line.get(line.trim_end_matches(['\r', '\n']).len()..).unwrap_or("\n")
+        })
     }
 
     fn lines(&self) -> &[usize] {
