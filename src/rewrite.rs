@@ -267,5 +267,5 @@ fn has_markers(text: &str) -> bool {
 }
 
 fn says(text: &str, object: &Value) -> bool {
-    Document::parse(text).is_ok_and(|document| document.root().is_some_and(|root| is_value(object, root)))
+    Document::parse_by_events(text).is_ok_and(|document| document.root().is_some_and(|root| is_value(object, root)))
 }

@@ -3,7 +3,8 @@
 //! A [`source`] is read once and never changed. [`split`] finds its documents, [`tree`] maps one document's nodes onto
 //! its bytes, and [`draft`] collects what is to change in it. [`block`] and [`flow`] decide which bytes those changes
 //! name, with the ends that [`extent`] and [`scalar`] prove; [`edit`] applies them in one pass, and [`proof`] reads the
-//! result back. What any of them keeps of the text is [`veil`]ed from `Debug`.
+//! result back, unless [`dialect`] says that Kubernetes reads something else there. A document is read by [`simple`] where it
+//! can be, else from yaml-rust2's events by [`builder`]; both make the same [`nodes`]. What any of them keeps of the text is [`veil`]ed from `Debug`.
 //!
 //! Deliberately absent: Kubernetes. Nothing here knows what a document is for.
 
