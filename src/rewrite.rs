@@ -27,7 +27,7 @@ pub fn rewrite<'s>(stream: &Stream<'s>, ledger: &Ledger<'_>) -> Result<Vec<Rewri
     for document in ledger.documents() {
         added.entry(document.before).or_default().push(document);
     }
-    let mut marked: BTreeMap<usize, bool> = BTreeMap::new();
+    let mut in_row: BTreeMap<usize, bool> = BTreeMap::new();
     let mut pages: Vec<Vec<Page<'_>>> = stream.inputs().iter().map(|_| Vec::new()).collect();
     for (index, sheet) in stream.sheets().iter().enumerate() {
         let whole = stream.input_of(sheet).source().text();
@@ -35,7 +35,10 @@ pub fn rewrite<'s>(stream: &Stream<'s>, ledger: &Ledger<'_>) -> Result<Vec<Rewri
         if let Some(new) = added.get(&index) {
             let parted = Parted {
                 is_first: pages.is_empty(),
-                has_markers: *marked.entry(sheet.input).or_insert_with(|| has_markers(whole)),
+                in_row: *in_row.entry(sheet.input).or_insert_with(|| {
+                    let mut others = stream.sheets().iter().filter(|other| other.input == sheet.input);
+                    others.nth(1).is_some() && !has_markers(whole)
+                }),
             };
             pages.extend(new.iter().map(|document| Page::added(document, sheet, whole, parted)));
         }
@@ -162,8 +165,8 @@ enum Content<'r> {
 struct Parted {
     /// Nothing stands before it.
     is_first: bool,
-    /// There are markers, and not only JSON objects that follow one another.
-    has_markers: bool,
+    /// JSON objects follow one another, without markers between.
+    in_row: bool,
 }
 
 impl<'r> Page<'r> {
@@ -187,7 +190,7 @@ impl<'r> Page<'r> {
                     format!("---{newline}{block}{newline}...{newline}")
                 } else if has_marker {
                     format!("---{newline}{block}{newline}")
-                } else if is_json && next.trim_start().starts_with('{') && !parted.has_markers {
+                } else if is_json && next.trim_start().starts_with('{') && parted.in_row {
                     new.object.flow() + newline
                 } else if parted.is_first {
                     format!("{block}{newline}---{newline}")

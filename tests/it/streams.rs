@@ -87,6 +87,17 @@ cases! {
 -{"apiVersion":"apps/v1","kind":"Deployment","metadata":{"name":"c","labels":{"app":"web"}},"spec":{"template":{"spec":{}}}}
 +{"apiVersion":"apps/v1","kind":"Deployment","metadata":{"name":"c","labels":{"app":"web"}},"spec":{"template":{"spec":{"serviceAccountName": "web"}}}}
 "#);
+    json_alone_gets_a_new_account_with_a_marker = rewrites(CREATE, r#"
++apiVersion: v1
++kind: ServiceAccount
++metadata:
++  name: web
++  annotations:
++    eks.amazonaws.com/role-arn: "arn:aws:iam::111122223333:role/web-role"
++---
+-{"apiVersion":"apps/v1","kind":"Deployment","metadata":{"name":"c","labels":{"app":"web"}},"spec":{"template":{"spec":{}}}}
++{"apiVersion":"apps/v1","kind":"Deployment","metadata":{"name":"c","labels":{"app":"web"}},"spec":{"template":{"spec":{"serviceAccountName": "web"}}}}
+"#);
     json_before_a_marker_gets_a_new_account_with_one = rewrites(CREATE, r#"
 +apiVersion: v1
 +kind: ServiceAccount

@@ -203,7 +203,10 @@ pub(super) fn in_flow(bytes: &[u8], start: usize) -> Option<(Scalar, bool)> {
     let is_key = loop {
         match (bytes.get(at)?, bytes.get(at + 1)) {
             (b':', Some(b' ' | b'\n')) => break true,
-            (b':', None | Some(b',' | b'[' | b']' | b'{' | b'}')) | (b'[' | b'{' | b'\t', _) => return None,
+            // A dash that begins such a word is refused by yaml-rust2; a colon makes a key of nothing.
+            (b':', None) | (b':' | b'-', Some(b',' | b'[' | b']' | b'{' | b'}')) | (b'[' | b'{' | b'\t', _) => {
+                return None;
+            }
             (b'#', _) if bytes[at - 1] == b' ' => return None,
             (b',' | b']' | b'}' | b'\n', _) => break false,
             _ => at += 1,

@@ -100,6 +100,7 @@ fn what_is_not_simple_is_left() {
         "a: [b: c]\n",
         "a: {b}\n",
         "a: [b,]\n",
+        "a: {b: c -}\n",
         "a: 'b\n",
         "a: \"b\n",
         "<<: {a: b}\n",
