@@ -59,10 +59,8 @@ impl<'s> Document<'s> {
     /// # Errors
     /// As [`Document::parse`].
     pub fn parse_by_events(text: &'s str) -> Result<Self, Malformed> {
-        let lines = line_starts(text);
-        let nodes = builder::nodes(text, &lines)?;
-        let document = Self::of(text, nodes, false);
-        Ok(document)
+        let nodes = builder::nodes(text, &line_starts(text))?;
+        Ok(Self::of(text, nodes, false))
     }
 
     /// Reads what a document of simple YAML says at its top, and leaves its nodes for whoever asks for them; none for a
